@@ -1,0 +1,53 @@
+.DEFAULT_GOAL := help
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
+
+.PHONY: help install build serve test quick check lock clean
+
+help:  ## show these commands
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
+
+# The stamps make a second call install nothing; a changed lock or pyproject.toml makes them stale.
+$(VENV)/.installed: requirements/build.lock requirements/runtime.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit("sitegen needs Python 3.11 or later; try: make PYTHON=python3.12 install" if sys.version_info < (3, 11) else 0)'
+	@echo "installing sitegen into $(VENV)/ (once)"
+	@$(PYTHON) -m venv $(VENV)
+	@$(PIP) install -r requirements/build.lock -r requirements/runtime.lock
+	@$(PIP) install --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/.installed-test: $(VENV)/.installed requirements/test.lock
+	@echo "installing the test tools into $(VENV)/ (once)"
+	@$(PIP) install -r requirements/test.lock
+	@touch $@
+
+install: $(VENV)/.installed  ## make .venv with the sitegen command in .venv/bin
+
+build: $(VENV)/.installed  ## build the bundled site into output/
+	@$(BIN)/sitegen build
+	@echo "Look at it with: make serve"
+
+serve: $(VENV)/.installed  ## preview the bundled site and rebuild it while you write
+	@$(BIN)/sitegen serve --open
+
+quick: $(VENV)/.installed-test  ## ruff, mypy --strict and the fast tests, in under 40 seconds
+	@$(BIN)/ruff check --quiet .
+	@$(BIN)/ruff format --quiet --check .
+	@$(BIN)/mypy
+	@$(BIN)/pytest -m "not slow"
+
+check: $(VENV)/.installed-test  ## ruff, mypy --strict and every test, with what is installed
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/pytest
+
+test: check  ## install the test tools, then check
+
+lock:  ## resolve the newest versions that pyproject.toml allows and pin them in requirements/
+	tools/lock.sh $(PYTHON)
+
+clean:  ## remove what make and sitegen made
+	rm -rf $(VENV) output .sitegen build .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -1,0 +1,1 @@
+"""Doing the work: loading, planning, rendering in parallel, and writing safely."""

@@ -1,0 +1,65 @@
+"""Work in chunks, in this process or in several: the same results in the same order either way."""
+
+from __future__ import annotations
+
+import gc
+import multiprocessing
+import os
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from typing import Any, TypeVar
+
+S = TypeVar("S")
+T = TypeVar("T")
+R = TypeVar("R")
+
+CHUNK = 128
+"""Items a task: large enough to hide the cost of a task, small enough to keep every worker busy."""
+POOL_FROM = 256
+"""Below this many items a pool costs more than it saves."""
+
+_state: Any = None
+
+
+def _start(state: Any) -> None:
+    global _state
+    _state = state
+
+
+def _run(task: tuple[Callable[[Any, Any], Any], Any]) -> Any:
+    function, chunk = task
+    return function(_state, chunk)
+
+
+def default_workers() -> int:
+    """The processors this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def in_chunks(function: Callable[[S, Sequence[T]], R], state: S, items: Sequence[T], workers: int) -> Iterator[R]:
+    """`function(state, chunk)` for every chunk of the items, in their order.
+
+    Workers are forked and inherit `state`, which may hold what cannot be pickled (templates, functions). Where
+    the system cannot fork, or another thread runs (forking then may deadlock), this process does the work.
+    """
+    chunks = [items[i : i + CHUNK] for i in range(0, len(items), CHUNK)]
+    if workers <= 1 or len(items) < POOL_FROM or not _can_fork():
+        for chunk in chunks:
+            yield function(state, chunk)
+        return
+    # Forked children share the parent's memory only while no collector writes into it.
+    gc.collect()
+    gc.freeze()
+    context = multiprocessing.get_context("fork")
+    try:
+        with ProcessPoolExecutor(
+            min(workers, len(chunks)), mp_context=context, initializer=_start, initargs=(state,)
+        ) as pool:
+            yield from pool.map(_run, [(function, chunk) for chunk in chunks])
+    finally:
+        gc.unfreeze()
+
+
+def _can_fork() -> bool:
+    return "fork" in multiprocessing.get_all_start_methods() and threading.active_count() == 1

@@ -1,0 +1,210 @@
+"""The pages that stand alone: the front page, the jobs, the standing pages, 404.html and redirects."""
+
+from __future__ import annotations
+
+from markupsafe import Markup
+from slugify import slugify
+
+from sitegen.config import SiteConfig
+from sitegen.plan.cards import Sheet
+from sitegen.plan.formats import Formats, direction
+from sitegen.plan.pages import PagePlan
+from sitegen.plan.terms import home_link
+from sitegen.plan.urls import Claim, Urls, urls_of
+from sitegen.plan.views import (
+    AdView,
+    FrontView,
+    ImageView,
+    JobGroup,
+    JobsView,
+    JobView,
+    Link,
+    NotFoundView,
+    PageView,
+    RedirectView,
+    SectionBand,
+    SharedView,
+)
+from sitegen.problems import Problem
+from sitegen.sources.articles import Article, StandingPage
+from sitegen.sources.jobs import HouseAd, Job, JobBoard
+from sitegen.sources.pictures import Library, MediaFault
+from sitegen.sources.site import ADS, Content
+
+FEATURED = 4
+LATEST = 8
+BAND = 4
+NOT_FOUND = 4
+
+
+def front_page(config: SiteConfig, formats: Formats, sheet: Sheet, live: list[Article]) -> PagePlan:
+    """Lead story, featured stories, the latest, and a band for each section; no story stands twice above."""
+    newest = live[::-1]
+    featured = [article for article in newest if article.featured]
+    lead = next((article for article in (*featured, *newest)), None)
+    beside = [article for article in featured if article is not lead][:FEATURED]
+    taken = {article.path for article in (lead, *beside) if article}
+    latest = [article for article in newest if article.path not in taken][:LATEST]
+    urls = urls_of(config)
+    bands = []
+    for section in config.sections:
+        cards = [article for article in newest if article.section == section.slug][:BAND]
+        if cards:
+            bands.append(SectionBand(Link(section.title, urls.local(f"/{section.slug}/")), sheet.cards(cards)))
+    view = FrontView(
+        title=config.title,
+        url=urls.local("/"),
+        canonical=urls.absolute("/"),
+        lead=sheet.card(lead) if lead else None,
+        featured=sheet.cards(beside),
+        latest=sheet.cards(latest),
+        bands=tuple(bands),
+    )
+    lastmod = max((article.published.day.isoformat() for article in live), default="")
+    return PagePlan("/", "front.html", view, Claim("sitegen", "the front page"), lastmod=lastmod)
+
+
+def job_line(job: Job) -> str:
+    """`Permanent · STOCKHOLM`; a part that is missing leaves no separator behind."""
+    return " · ".join(part for part in (job.contract, job.location) if part)
+
+
+def job_view(job: Job, formats: Formats) -> JobView:
+    """One ad as pages show it."""
+    paragraphs = [" ".join(part.split()) for part in job.description.split("\n\n")]
+    return JobView(
+        employer=job.employer,
+        title=job.title,
+        line=job_line(job),
+        url=job.url,
+        department=job.department,
+        paragraphs=tuple(part for part in paragraphs if part),
+        posted=formats.date(job.posted),
+        expires=formats.date(job.expires),
+        country=job.country,
+        remote=job.remote,
+        language=job.language,
+    )
+
+
+def job_groups(jobs: tuple[Job, ...], formats: Formats) -> tuple[JobGroup, ...]:
+    """The ads by town, towns in alphabetical order, ads without a town last; inside, the file's order.
+
+    Two spellings of a town ("STOCKHOLM", "Stockholm") are one group under the one that is not all capitals.
+    """
+    towns: dict[str, list[Job]] = {}
+    for job in jobs:
+        towns.setdefault(" ".join(job.location.casefold().split()), []).append(job)
+    order = sorted(towns, key=lambda town: (not town, formats.sort_key(town), town))
+    anchors: dict[str, int] = {}
+    groups = []
+    for town in order:
+        title = min((job.location for job in towns[town]), key=lambda name: (name.isupper(), name))
+        anchor = slugify(town) or ("elsewhere" if not town else "town")
+        anchors[anchor] = anchors.get(anchor, 0) + 1
+        suffix = f"-{anchors[anchor]}" if anchors[anchor] > 1 else ""
+        views = tuple(job_view(job, formats) for job in towns[town])
+        groups.append(JobGroup(title, f"jobs-{anchor}{suffix}", views))
+    return tuple(groups)
+
+
+def jobs_page(config: SiteConfig, formats: Formats, board: JobBoard, jobs: tuple[Job, ...]) -> PagePlan:
+    """All ads, at /jobs/."""
+    urls = urls_of(config)
+    total = job_total(board, jobs)
+    title = formats.say("Fashion Jobs")
+    view = JobsView(
+        title=title,
+        url=urls.local("/jobs/"),
+        canonical=urls.absolute("/jobs/"),
+        breadcrumb=(home_link(config, formats), Link(title, urls.local("/jobs/"))),
+        total=total,
+        total_text=formats.number(total),
+        listed=len(jobs),
+        more=address(urls, board.more),
+        groups=job_groups(jobs, formats),
+    )
+    return PagePlan("/jobs/", "jobs.html", view, Claim("content/jobs.yaml", "the jobs page"), lastmod="")
+
+
+def job_total(board: JobBoard, jobs: tuple[Job, ...]) -> int:
+    """The board's own total where it names one, otherwise the number of ads that are live."""
+    return len(jobs) if board.total is None else board.total
+
+
+def address(urls: Urls, url: str) -> str:
+    """A writer's address: one that starts with `/` is inside the site and gets its base path."""
+    return urls.local(url) if url.startswith("/") else url
+
+
+def standing_path(page: StandingPage) -> str:
+    """The site path of a standing page."""
+    return f"/{page.slug}/"
+
+
+def standing_page(config: SiteConfig, formats: Formats, page: StandingPage) -> PagePlan:
+    """A standing page; its text is rendered later."""
+    urls = urls_of(config)
+    path = standing_path(page)
+    language = page.language or config.language
+    view = PageView(
+        title=page.title,
+        url=urls.local(path),
+        canonical=urls.absolute(path),
+        breadcrumb=(home_link(config, formats), Link(page.title, urls.local(path))),
+        summary=page.summary,
+        language=language,
+        direction=direction(language),
+        content=Markup(),
+    )
+    return PagePlan(path, "page.html", view, Claim(page.path, f"the page {path}"), body=page, lastmod="")
+
+
+def not_found(config: SiteConfig, formats: Formats, sheet: Sheet, live: list[Article]) -> PagePlan:
+    """404.html at the top, where hosts look for it."""
+    view = NotFoundView(formats.say("Page not found"), sheet.cards(live[::-1][:NOT_FOUND]))
+    return PagePlan("/404.html", "404.html", view, Claim("sitegen", "the page for wrong addresses"))
+
+
+def redirect(config: SiteConfig, old: str, new: str, title: str, claim: Claim) -> PagePlan:
+    """A page at an older address that leads to the new one."""
+    urls = urls_of(config)
+    return PagePlan(old, "redirect.html", RedirectView(title, urls.local(new), urls.absolute(new)), claim)
+
+
+def shared_view(
+    config: SiteConfig,
+    formats: Formats,
+    library: Library,
+    content: Content,
+    jobs: tuple[Job, ...],
+    problems: list[Problem],
+) -> SharedView:
+    """What the sidebar shows, the same on every page."""
+    total = job_total(content.board, jobs)
+    return SharedView(
+        job_total=total,
+        job_total_text=formats.number(total),
+        jobs=tuple(job_view(job, formats) for job in jobs[: config.jobs_sidebar_count]),
+        ads=tuple(_ads(config, formats, library, content.ads, problems)),
+    )
+
+
+def _ads(
+    config: SiteConfig,
+    formats: Formats,
+    library: Library,
+    ads: tuple[HouseAd, ...],
+    problems: list[Problem],
+) -> list[AdView]:
+    urls = urls_of(config)
+    views: list[AdView] = []
+    for ad in ads:
+        try:
+            picture = library.picture(ad.path)
+        except MediaFault as fault:
+            problems.append(Problem(ADS, 0, 0, str(fault), fault.hint))
+            continue
+        image = ImageView(urls.local(picture.file), picture.width, picture.height, ad.alt)
+        views.append(AdView(image, address(urls, ad.url), ad.label or formats.say("Ads")))
+    return views

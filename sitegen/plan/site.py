@@ -1,0 +1,270 @@
+"""The whole plan: every file the site will have, who wants it, and the view that it shows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from pathlib import Path
+
+from msgspec import Struct
+
+from sitegen.config import SiteConfig
+from sitegen.plan import cards, fronts, terms
+from sitegen.plan.cards import Sheet
+from sitegen.plan.formats import Formats, direction
+from sitegen.plan.live import is_live, live_jobs
+from sitegen.plan.pages import PagePlan
+from sitegen.plan.urls import (
+    Claim,
+    Claims,
+    Conflict,
+    alias_fault,
+    alias_path,
+    article_path,
+    output_file,
+    urls_of,
+)
+from sitegen.plan.variants import Variant, chosen
+from sitegen.plan.views import Link, SharedView, SiteView
+from sitegen.problems import Problem
+from sitegen.sources.articles import Article, StandingPage
+from sitegen.sources.jobs import Job
+from sitegen.sources.pictures import Library
+from sitegen.sources.places import problem_in
+from sitegen.sources.site import Content
+
+FEED_ITEMS = 20
+MAP_ENTRIES = 50_000
+"""The most that one sitemap file may list (sitemaps.org protocol 0.9)."""
+
+
+class ArticlePlan(Struct, frozen=True):
+    """One article's files: a unit of work. `path` is its site path, neighbours are of the same section."""
+
+    article: Article
+    path: str
+    older: Link | None
+    newer: Link | None
+
+
+class FeedItem(Struct, frozen=True):
+    """An article as feeds list it; `url` is the full address. Bodies stay out: an edit of one touches no feed."""
+
+    title: str
+    url: str
+    summary: str
+    published: datetime
+    section: str
+    authors: tuple[str, ...]
+
+
+class MapEntry(Struct, frozen=True):
+    """A page as the sitemap lists it: full address and the day (ISO) of its last change, empty if unknown."""
+
+    url: str
+    lastmod: str
+
+
+class SitePlan(Struct, frozen=True):
+    """Everything that is to be rendered, in a fixed order."""
+
+    site: SiteView
+    shared: SharedView
+    variants: tuple[Variant, ...]
+    articles: tuple[ArticlePlan, ...]
+    pages: tuple[PagePlan, ...]
+    feed: tuple[FeedItem, ...]
+    sitemap: tuple[MapEntry, ...]
+    targets: dict[str, str]
+    paths: frozenset[str]
+    media: tuple[str, ...]
+    files: tuple[str, ...]
+
+
+class Planner:
+    """Holds what the steps of planning share; `plan_site` walks through them."""
+
+    def __init__(self, root: Path, config: SiteConfig, content: Content, formats: Formats, library: Library) -> None:
+        self.root, self.config, self.content = root, config, content
+        self.formats, self.library = formats, library
+        self.claims = Claims()
+        self.problems: list[Problem] = []
+        self.pages: list[PagePlan] = []
+
+    def add(self, page: PagePlan) -> None:
+        """One more page, if nobody else wants its address."""
+        if self.claims.add(output_file(page.path), page.claim):
+            self.pages.append(page)
+
+
+def plan_site(
+    root: Path,
+    config: SiteConfig,
+    content: Content,
+    formats: Formats,
+    library: Library,
+    now: datetime,
+    drafts: bool = False,
+    reserved: Iterable[str] = (),
+) -> tuple[SitePlan, list[Problem]]:
+    """The plan of a site at a moment. `reserved` are files that the theme's assets take."""
+    planner = Planner(root, config, content, formats, library)
+    for file in reserved:
+        planner.claims.add(file, Claim("the theme", "an asset"))
+    live = [a for a in content.articles if is_live(a, now, drafts)]
+    live.sort(key=lambda a: (a.published.at, a.path))
+    pages = [p for p in content.pages if drafts or not p.draft]
+    _claim_articles(planner, live)
+    sheet = cards.make_sheet(config, formats, library, live, planner.problems, root)
+    for file in ("robots.txt", ".nojekyll", "sitemap.xml", "feed.xml"):
+        planner.claims.add(file, Claim("sitegen", f"/{file}"))
+    site = _site_view(config, formats, pages)
+    jobs = live_jobs(content.board.jobs, now)
+    for page in _all_pages(planner, sheet, live, pages, jobs):
+        planner.add(page)
+    _add_aliases(planner, live, pages)
+    shared = fronts.shared_view(config, formats, library, content, jobs, planner.problems)
+    planner.problems += [_conflict(root, conflict) for conflict in planner.claims.conflicts]
+    return _finished(planner, site, shared, live, pages, sheet), planner.problems
+
+
+def _claim_articles(planner: Planner, live: list[Article]) -> None:
+    variants = chosen(planner.config)
+    for article in live:
+        folder = article_path(planner.config, article)
+        for variant in variants:
+            claim = Claim(article.path, f"{folder}{variant.file}".removesuffix("index.html"))
+            if not planner.claims.add(output_file(folder).removesuffix("index.html") + variant.file, claim):
+                break
+
+
+def _all_pages(
+    planner: Planner,
+    sheet: Sheet,
+    live: list[Article],
+    pages: list[StandingPage],
+    jobs: tuple[Job, ...],
+) -> Iterable[PagePlan]:
+    config, formats = planner.config, planner.formats
+    yield fronts.front_page(config, formats, sheet, live)
+    yield from terms.section_pages(config, formats, sheet, live)
+    yield from terms.taxonomy_pages(config, formats, sheet, live)
+    yield from terms.archive_pages(config, formats, sheet, live)
+    yield fronts.jobs_page(config, formats, planner.content.board, jobs)
+    for page in pages:
+        yield fronts.standing_page(config, formats, page)
+    yield fronts.not_found(config, formats, sheet, live)
+
+
+def _add_aliases(planner: Planner, live: list[Article], pages: list[StandingPage]) -> None:
+    wanted: list[tuple[Article | StandingPage, str]] = [
+        (article, article_path(planner.config, article)) for article in live
+    ]
+    wanted += [(page, fronts.standing_path(page)) for page in pages]
+    for item, path in wanted:
+        for alias in item.aliases:
+            fault = alias_fault(alias)
+            if fault:
+                hint = "write an address inside the site, for example /old/address/"
+                message = f'the alias "{alias}" {fault}'
+                problem = problem_in(planner.root, item.path, ("aliases",), message, hint, alias)
+                planner.problems.append(problem)
+            elif alias_path(alias) != path:
+                claim = Claim(item.path, f'the alias "{alias}"', ("aliases",), alias)
+                planner.add(fronts.redirect(planner.config, alias_path(alias), path, item.title, claim))
+
+
+def _conflict(root: Path, conflict: Conflict) -> Problem:
+    first, second = conflict.first, conflict.second
+    if not second.source.startswith("content/"):
+        first, second = second, first
+    hint = "give one of them another slug: add a line slug: another-name"
+    if second.field == ("aliases",):
+        hint = "remove the alias, or write another one"
+    address = "/" + conflict.file.removesuffix("index.html")
+    other = first.source if first.source != second.source else f"this file itself ({first.wanted})"
+    message = f'the address "{address}" is wanted twice: here and by {other}'
+    if not second.source.startswith("content/"):
+        return Problem(second.source, 0, 0, message, hint)
+    return problem_in(root, second.source, second.field, message, hint, second.value)
+
+
+def _site_view(config: SiteConfig, formats: Formats, pages: list[StandingPage]) -> SiteView:
+    urls = urls_of(config)
+    menu = [page for page in pages if page.menu]
+    return SiteView(
+        title=config.title,
+        description=config.description,
+        language=config.language,
+        direction=direction(config.language),
+        home=urls.local("/"),
+        url=urls.absolute("/"),
+        copyright=config.copyright,
+        sections=tuple(Link(s.title, urls.local(f"/{s.slug}/")) for s in config.sections),
+        pages=tuple(Link(p.title, urls.local(fronts.standing_path(p))) for p in menu),
+        archive=Link(formats.say("Archive"), urls.local("/archive/")),
+        jobs=Link(formats.say("Fashion Jobs"), urls.local("/jobs/")),
+        feed=urls.local("/feed.xml"),
+    )
+
+
+def _finished(
+    planner: Planner,
+    site: SiteView,
+    shared: SharedView,
+    live: list[Article],
+    pages: list[StandingPage],
+    sheet: Sheet,
+) -> SitePlan:
+    paths = {article.path: article_path(planner.config, article) for article in live}
+    targets = {**paths, **{page.path: fronts.standing_path(page) for page in pages}}
+    media = {a.image.path for a in live if a.image} | {ad.path for ad in planner.content.ads}
+    return SitePlan(
+        site=site,
+        shared=shared,
+        variants=chosen(planner.config),
+        articles=tuple(_with_neighbours(live, paths, sheet)),
+        pages=tuple(planner.pages),
+        feed=tuple(_feed(planner.config, live, paths)),
+        sitemap=tuple(_sitemap(planner, live, paths)),
+        targets=targets,
+        paths=frozenset("/" + file for file in planner.claims.files),
+        media=tuple(sorted(media)),
+        files=tuple(planner.claims.files),
+    )
+
+
+def _feed(config: SiteConfig, live: list[Article], paths: dict[str, str]) -> Iterable[FeedItem]:
+    urls = urls_of(config)
+    titles = {section.slug: section.title for section in config.sections}
+    for article in live[::-1][:FEED_ITEMS]:
+        address = urls.absolute(paths[article.path])
+        section = titles[article.section]
+        at = article.published.at
+        yield FeedItem(article.title, address, article.excerpt, at, section, article.authors)
+
+
+def _sitemap(planner: Planner, live: list[Article], paths: dict[str, str]) -> Iterable[MapEntry]:
+    urls = urls_of(planner.config)
+    for page in planner.pages:
+        if page.lastmod is not None:
+            yield MapEntry(urls.absolute(page.path), page.lastmod)
+    for article in live:
+        changed = article.updated or article.published
+        yield MapEntry(urls.absolute(paths[article.path]), changed.day.isoformat())
+
+
+def _with_neighbours(live: list[Article], paths: dict[str, str], sheet: Sheet) -> Iterable[ArticlePlan]:
+    link: Callable[[Article | None], Link | None] = lambda a: sheet.link(a) if a else None  # noqa: E731
+    older: dict[str, Article | None] = {}
+    newer: dict[str, Article | None] = {}
+    last: dict[str, Article] = {}
+    for article in live:
+        before = last.get(article.section)
+        older[article.path] = before
+        if before is not None:
+            newer[before.path] = article
+        last[article.section] = article
+    for article in live:
+        path = article.path
+        yield ArticlePlan(article, paths[path], link(older[path]), link(newer.get(path)))

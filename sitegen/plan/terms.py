@@ -1,0 +1,157 @@
+"""Listings: sections, tags, brands, people and months, each with its archive pages; and their indexes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+
+from msgspec import Struct
+from slugify import slugify
+
+from sitegen.config import SiteConfig
+from sitegen.plan.cards import Sheet
+from sitegen.plan.formats import Formats
+from sitegen.plan.listings import newest_first, stretches
+from sitegen.plan.pages import PagePlan
+from sitegen.plan.urls import Claim, urls_of
+from sitegen.plan.views import Link, ListingView, Pager, TermsView
+from sitegen.sources.articles import Article
+
+
+class Taxonomy(Struct, frozen=True):
+    """One way of grouping articles: `name` is its folder, `title` the (translatable) title of its index."""
+
+    name: str
+    title: str
+    of: Callable[[Article], tuple[str, ...]]
+
+
+TAXONOMIES: tuple[Taxonomy, ...] = (
+    Taxonomy("tags", "Tags", lambda article: article.tags),
+    Taxonomy("brands", "Brands", lambda article: article.brands),
+    Taxonomy("people", "People", lambda article: article.people),
+)
+
+
+def term_slug(term: str) -> str:
+    """The address part of a tag, a brand or a person."""
+    return slugify(term)[:100].strip("-") or "-".join(f"{ord(sign):x}" for sign in term[:12])
+
+
+def term_links(config: SiteConfig, taxonomy: str, names: Iterable[str]) -> tuple[Link, ...]:
+    """An article's own terms as links, in the writer's order and spelling."""
+    urls = urls_of(config)
+    return tuple(Link(name, urls.local(f"/{taxonomy}/{term_slug(name)}/")) for name in names)
+
+
+class Group(Struct, frozen=True):
+    """The articles of one term, oldest first; `title` is the spelling that came first."""
+
+    title: str
+    slug: str
+    articles: list[Article]
+
+
+def _groups(live: list[Article], names_of: Callable[[Article], tuple[str, ...]]) -> list[Group]:
+    groups: dict[str, Group] = {}
+    for article in live:
+        for name in names_of(article):
+            group = groups.setdefault(term_slug(name), Group(name, term_slug(name), []))
+            if not group.articles or group.articles[-1] is not article:
+                group.articles.append(article)
+    return list(groups.values())
+
+
+def listing(
+    config: SiteConfig,
+    sheet: Sheet,
+    group: Group,
+    kind: str,
+    path: str,
+    above: Sequence[Link],
+) -> Iterator[PagePlan]:
+    """All pages of one listing, the front first."""
+    urls = urls_of(config)
+    address: Callable[[int | None], str] = lambda n: (  # noqa: E731
+        "" if n is None else urls.local(_numbered(path, n))
+    )
+    for stretch in stretches(len(group.articles), config.page_size):
+        own = _numbered(path, stretch.number)
+        shown = newest_first(group.articles, stretch)
+        view = ListingView(
+            title=group.title,
+            kind=kind,
+            url=urls.local(own),
+            canonical=urls.absolute(own),
+            breadcrumb=(*above, Link(group.title, urls.local(path))),
+            cards=sheet.cards(shown),
+            pager=Pager(stretch.number, address(stretch.newer), address(stretch.older)),
+            section_slug=group.slug if kind == "section" else "",
+        )
+        claim = Claim(shown[0].path if shown and kind != "section" else "sitegen.toml", f"the {kind} page")
+        lastmod = _lastmod(shown) if stretch.number == 0 else None
+        yield PagePlan(own, "listing.html", view, claim, view.section_slug, lastmod=lastmod)
+
+
+def _numbered(path: str, number: int) -> str:
+    return f"{path}page/{number}/" if number else path
+
+
+def _lastmod(shown: Sequence[Article]) -> str:
+    return max((article.published.day.isoformat() for article in shown), default="")
+
+
+def home_link(config: SiteConfig, formats: Formats) -> Link:
+    """The first step of every breadcrumb."""
+    return Link(formats.say("Home"), urls_of(config).local("/"))
+
+
+def section_pages(config: SiteConfig, formats: Formats, sheet: Sheet, live: list[Article]) -> Iterator[PagePlan]:
+    """Each section's pages, in the configuration's order; a section without articles has a page too."""
+    for section in config.sections:
+        articles = [article for article in live if article.section == section.slug]
+        group = Group(section.title, section.slug, articles)
+        yield from listing(config, sheet, group, "section", f"/{section.slug}/", (home_link(config, formats),))
+
+
+def taxonomy_pages(config: SiteConfig, formats: Formats, sheet: Sheet, live: list[Article]) -> Iterator[PagePlan]:
+    """The index and the listings of tags, brands and people; none of a kind that no article has."""
+    for taxonomy in TAXONOMIES:
+        groups = _groups(live, taxonomy.of)
+        groups.sort(key=lambda group: (formats.sort_key(group.title), group.slug))
+        if not groups:
+            continue
+        title = formats.say(taxonomy.title)
+        index = f"/{taxonomy.name}/"
+        yield _index(config, formats, taxonomy.name, title, index, groups)
+        above = (home_link(config, formats), Link(title, urls_of(config).local(index)))
+        for group in groups:
+            yield from listing(config, sheet, group, taxonomy.name, f"{index}{group.slug}/", above)
+
+
+def archive_pages(config: SiteConfig, formats: Formats, sheet: Sheet, live: list[Article]) -> Iterator[PagePlan]:
+    """The index of months and each month's listing, at /archive/2026/10/."""
+    groups: dict[str, Group] = {}
+    for article in live:
+        day = article.published.day
+        key = f"{day.year:04d}/{day.month:02d}"
+        groups.setdefault(key, Group(formats.month(day), key, [])).articles.append(article)
+    newest = [groups[key] for key in sorted(groups, reverse=True)]
+    title = formats.say("Archive")
+    yield _index(config, formats, "archive", title, "/archive/", newest)
+    above = (home_link(config, formats), Link(title, urls_of(config).local("/archive/")))
+    for group in newest:
+        yield from listing(config, sheet, group, "archive", f"/archive/{group.slug}/", above)
+
+
+def _index(config: SiteConfig, formats: Formats, kind: str, title: str, path: str, groups: Sequence[Group]) -> PagePlan:
+    urls = urls_of(config)
+    terms = tuple((Link(g.title, urls.local(f"{path}{g.slug}/")), len(g.articles)) for g in groups)
+    view = TermsView(
+        title=title,
+        kind=kind,
+        url=urls.local(path),
+        canonical=urls.absolute(path),
+        breadcrumb=(home_link(config, formats), Link(title, urls.local(path))),
+        terms=terms,
+    )
+    return PagePlan(path, "terms.html", view, Claim("sitegen", f"the index {path}"), lastmod="")

@@ -1,0 +1,119 @@
+"""Addresses and the files behind them; and that no two sources want the same one."""
+
+from __future__ import annotations
+
+import re
+
+from msgspec import Struct
+
+from sitegen.config import SiteConfig
+from sitegen.sources.articles import Article
+
+
+class Urls(Struct, frozen=True):
+    """Makes addresses from site paths such as `/jobs/`."""
+
+    base_path: str
+    origin: str
+
+    def local(self, path: str) -> str:
+        """An address for a page of the same site: `/name/jobs/`."""
+        return self.base_path + path.lstrip("/")
+
+    def absolute(self, path: str) -> str:
+        """The full address: `https://host/name/jobs/`."""
+        return self.origin + self.local(path)
+
+
+def urls_of(config: SiteConfig) -> Urls:
+    """The addresses of a site."""
+    return Urls(config.base_path, config.origin)
+
+
+def article_path(config: SiteConfig, article: Article) -> str:
+    """The site path of an article by the permalink pattern, with `/` at both ends."""
+    at = article.published.at
+    return config.permalink.format(
+        section=article.section,
+        year=f"{at.year:04d}",
+        month=f"{at.month:02d}",
+        day=f"{at.day:02d}",
+        slug=article.slug,
+    )
+
+
+def output_file(path: str) -> str:
+    """The file behind a site path: `/jobs/` is `jobs/index.html`, `/feed.xml` is itself."""
+    trimmed = path.lstrip("/")
+    return trimmed + "index.html" if path.endswith("/") else trimmed
+
+
+_SEGMENT = re.compile(r"[A-Za-z0-9_~%!$'()+,;=@-][A-Za-z0-9._~%!$'()+,;=@-]*")
+RESERVED = ("assets", "media")
+"""Top-level folders that sitegen fills by itself."""
+
+
+def alias_fault(alias: str) -> str:
+    """Why an alias cannot be used; empty where it can."""
+    if not alias.startswith("/") or alias.startswith("//"):
+        return "must start with one /"
+    segments = [segment for segment in alias.split("/") if segment]
+    if not segments:
+        return "is the front page's own address"
+    if ".." in segments or "." in segments or "%2e" in alias.lower() or "%2f" in alias.lower():
+        return "climbs out of the site"
+    if segments[0].lower() in RESERVED:
+        return f'is reserved: "/{segments[0]}/" is filled by sitegen'
+    if "//" in alias or not all(_SEGMENT.fullmatch(segment) for segment in segments):
+        return "holds a sign that an address may not have"
+    if max(map(len, segments)) > 200 or len(alias) > 1000:
+        return "is too long"
+    return ""
+
+
+def alias_path(alias: str) -> str:
+    """An alias as a site path; a name without an ending counts as a folder."""
+    last = alias.rsplit("/", 1)[-1]
+    return alias if not last or last.lower().endswith((".html", ".htm")) else alias + "/"
+
+
+class Claim(Struct, frozen=True):
+    """Who wants a file: `source` is the writer's file, `wanted` says for what, `field` is the place."""
+
+    source: str
+    wanted: str
+    field: tuple[str, ...] = ("slug",)
+    value: str = ""
+
+
+class Conflict(Struct, frozen=True):
+    """Two sources that want one file."""
+
+    first: Claim
+    second: Claim
+    file: str
+
+
+class Claims:
+    """Who wants which output file. Names that differ only in case count as one: many hosts fold them."""
+
+    def __init__(self) -> None:
+        self._by_file: dict[str, Claim] = {}
+        self._folders: dict[str, Claim] = {}
+        self.files: list[str] = []
+        self.conflicts: list[Conflict] = []
+
+    def add(self, file: str, claim: Claim) -> bool:
+        """Note a claim; False where another source was first."""
+        folded = file.lower()
+        parents = [folded[:i] for i, sign in enumerate(folded) if sign == "/"]
+        other = self._by_file.get(folded) or self._folders.get(folded)
+        other = other or next((self._by_file[p] for p in parents if p in self._by_file), None)
+        if other is not None:
+            self.conflicts.append(Conflict(other, claim, file))
+            return False
+        self._by_file[folded] = claim
+        for parent in parents:
+            self._folders.setdefault(parent, claim)
+        self.files.append(file)
+        return True

@@ -1,0 +1,105 @@
+"""What is wrong, where, and how to mend it; and how that is shown to a writer.
+
+A problem always speaks of the writer's own file: its line and column count from 1 in the file as an editor
+shows it, front matter included. A byte-order mark is no column and CRLF is one line end.
+"""
+
+from __future__ import annotations
+
+import difflib
+import unicodedata
+from collections.abc import Iterable, Sequence
+
+from msgspec import Struct
+
+
+class Problem(Struct, frozen=True, order=True):
+    """One thing that a person has to mend.
+
+    `line` and `column` count from 1; 0 means that the problem belongs to the whole file. `excerpt` is the
+    text of the line itself, without its line end.
+    """
+
+    file: str
+    line: int
+    column: int
+    message: str
+    hint: str = ""
+    excerpt: str = ""
+
+
+class SiteError(Exception):
+    """The site cannot be built; carries every problem that was found."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = sorted(set(problems))
+        super().__init__("\n".join(f"{place(p)} {p.message}" for p in self.problems))
+
+
+def at(text: str, offset: int) -> tuple[int, int, str]:
+    """The line, the column (both from 1) and the line's own text at a character offset of `text`."""
+    offset = max(0, min(offset, len(text)))
+    start = text.rfind("\n", 0, offset) + 1
+    end = text.find("\n", start)
+    excerpt = text[start : len(text) if end < 0 else end].rstrip("\r")
+    return text.count("\n", 0, offset) + 1, offset - start + 1, excerpt
+
+
+def problem_at(file: str, text: str, offset: int, message: str, hint: str = "") -> Problem:
+    """A problem at a character offset of a file's text."""
+    line, column, excerpt = at(text, offset)
+    return Problem(file, line, column, message, hint, excerpt)
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """`; did you mean "title"?` where a known word is near, otherwise nothing."""
+    names = {name.lower(): name for name in known}
+    near = difflib.get_close_matches(word.lower(), list(names), n=1, cutoff=0.6)
+    return f'; did you mean "{names[near[0]]}"?' if near else ""
+
+
+def place(problem: Problem) -> str:
+    """`file:line:column:`, the form that editors and terminals turn into a link."""
+    if problem.line == 0:
+        return f"{problem.file}:"
+    return f"{problem.file}:{problem.line}:{problem.column}:"
+
+
+_EXCERPT_WIDTH = 100
+_RED, _BOLD, _DIM, _CYAN, _OFF = "\x1b[31m", "\x1b[1m", "\x1b[2m", "\x1b[36m", "\x1b[0m"
+
+
+def show(problems: Sequence[Problem], colour: bool = False) -> str:
+    """All problems as text, sorted, with the line itself and a mark under each place."""
+    blocks = [_block(problem, colour) for problem in sorted(set(problems))]
+    return "\n".join(blocks)
+
+
+def _block(problem: Problem, colour: bool) -> str:
+    bold, red, dim, cyan, off = (_BOLD, _RED, _DIM, _CYAN, _OFF) if colour else ("",) * 5
+    lines = [f"{bold}{_printable(place(problem))}{off} {red}{_printable(problem.message)}{off}"]
+    if problem.line and problem.excerpt.strip():
+        text, mark = _cut(_printable(problem.excerpt), problem.column)
+        lines += [f"    {text}", f"    {dim}{mark}{off}"]
+    if problem.hint:
+        lines.append(f"    {cyan}hint:{off} {_printable(problem.hint)}")
+    return "\n".join(lines)
+
+
+def _cut(excerpt: str, column: int) -> tuple[str, str]:
+    """A stretch of a long line around the column, and the line with the caret beneath it."""
+    start = max(0, column - 1 - _EXCERPT_WIDTH // 2) if len(excerpt) > _EXCERPT_WIDTH else 0
+    piece = excerpt[start : start + _EXCERPT_WIDTH]
+    before, after = ("…" if start else ""), ("…" if start + _EXCERPT_WIDTH < len(excerpt) else "")
+    lead = before + piece[: column - 1 - start]
+    return f"{before}{piece}{after}", " " * _cells(lead) + "^"
+
+
+def _cells(text: str) -> int:
+    """How many columns of a terminal a text takes (East Asian wide characters take two)."""
+    return sum(2 if unicodedata.east_asian_width(c) in "WF" else 0 if unicodedata.combining(c) else 1 for c in text)
+
+
+def _printable(text: str) -> str:
+    """Control characters of a hostile file must not steer the terminal."""
+    return "".join(c if c.isprintable() else " " if c == "\t" else "\ufffd" for c in text)

@@ -1,0 +1,89 @@
+"""A theme's static files: named by their content, so that browsers may keep them for ever.
+
+`css/site.css` is published as `assets/css/site.3fa9bc12.css`. Addresses inside style sheets are rewritten to
+the published names. The theme's `styles` are joined into one sheet, `site.css`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import posixpath
+import re
+from pathlib import PurePosixPath
+
+from sitegen.problems import Problem, did_you_mean
+from sitegen.render.theme import Theme
+
+JOINED = "site.css"
+_URL = re.compile(r"""url\(\s*(?P<quote>["']?)(?P<target>[^"')]+)(?P=quote)\s*\)""")
+_FOREIGN = re.compile(r"^(?:[a-z][a-z0-9+.-]*:|//)", re.IGNORECASE)
+
+
+class Assets:
+    """The published files of a theme: `files` maps output names to bytes, `names` static names to output names."""
+
+    def __init__(self, files: dict[str, bytes], names: dict[str, str]) -> None:
+        self.files = files
+        self.names = names
+
+    def text(self, name: str) -> str:
+        """A static file's text, as published."""
+        return self.files[self.names[name]].decode("utf-8")
+
+
+def load_assets(theme: Theme) -> tuple[Assets, list[Problem]]:
+    """All static files of a theme. Style sheets come last, since they name the others."""
+    problems: list[Problem] = []
+    assets = Assets({}, {})
+    paths = theme.files("static")
+    raw = {name: path.read_bytes() for name, path in paths.items()}
+    for name in [name for name in raw if not name.endswith(".css")]:
+        _publish(assets, name, raw[name])
+    for name in [name for name in raw if name.endswith(".css")]:
+        shown = theme.shown(paths[name])
+        # The joined sheet stands at the top of assets/, any other one where its own name puts it.
+        depth = "" if name in theme.styles else "../" * name.count("/")
+        raw[name] = _rewritten(name, raw[name], assets, problems, shown, depth)
+        if name not in theme.styles:
+            _publish(assets, name, raw[name])
+    for name in theme.styles:
+        if name not in raw:
+            message = f'"styles" names "{name}", which is not there{did_you_mean(name, raw)}'
+            problems.append(Problem(f"themes/{theme.name}/theme.toml", 1, 1, message))
+    joined = b"\n".join(raw[name].strip() for name in theme.styles if name in raw)
+    _publish(assets, JOINED, joined + b"\n")
+    return assets, problems
+
+
+def _publish(assets: Assets, name: str, data: bytes) -> None:
+    file = PurePosixPath(name)
+    digest = hashlib.blake2b(data, digest_size=5).hexdigest()
+    published = f"assets/{file.with_suffix('')}.{digest}{file.suffix}"
+    assets.files[published] = data
+    assets.names[name] = published
+
+
+def _rewritten(name: str, data: bytes, assets: Assets, problems: list[Problem], shown: str, depth: str) -> bytes:
+    text = data.decode("utf-8", "replace")
+    folder = posixpath.dirname(name)
+
+    def published(found: re.Match[str]) -> str:
+        target = found["target"].strip()
+        line = text.count("\n", 0, found.start()) + 1
+        column = found.start() - (text.rfind("\n", 0, found.start()) + 1) + 1
+        excerpt = text.splitlines()[line - 1]
+        if target.startswith(("data:", "#")):
+            return found[0]
+        if _FOREIGN.match(target):
+            hint = "put the file into the theme's static/ folder; pages load nothing from other hosts"
+            problems.append(Problem(shown, line, column, f'"{target}" is on another host', hint, excerpt))
+            return found[0]
+        path, mark, fragment = target.partition("#")
+        resolved = posixpath.normpath(posixpath.join(folder, path.partition("?")[0]))
+        if resolved not in assets.names:
+            message = f'"{target}" is not among the static files{did_you_mean(resolved, assets.names)}'
+            problems.append(Problem(shown, line, column, message, "", excerpt))
+            return found[0]
+        return f'url("{depth}{assets.names[resolved].removeprefix("assets/")}{mark}{fragment}")'
+
+    return _URL.sub(published, text).encode()

@@ -1,0 +1,42 @@
+"""The words of a theme in the site's language: gettext catalogues (locales/<language>.po), read through Babel."""
+
+from __future__ import annotations
+
+import gettext
+import io
+
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import PoFileError, read_po
+
+from sitegen.problems import Problem
+from sitegen.render.theme import Theme
+
+
+def load_catalogue(theme: Theme, language: str) -> tuple[gettext.NullTranslations, list[Problem]]:
+    """The theme's words; `pt-BR` looks for pt_BR.po, then pt.po. Higher layers' words win.
+
+    Where there is no catalogue, and for a word that it lacks, the English of the templates stands.
+    """
+    problems: list[Problem] = []
+    merged: gettext.NullTranslations = gettext.NullTranslations()
+    tag = language.replace("-", "_")
+    for layer in reversed(theme.layers):
+        for name in dict.fromkeys((tag.partition("_")[0], tag)):
+            path = layer.folder / "locales" / f"{name}.po"
+            if not path.is_file():
+                continue
+            try:
+                with path.open("rb") as file:
+                    catalogue = read_po(file, locale=name, abort_invalid=True)
+            except (PoFileError, UnicodeDecodeError, ValueError) as error:
+                line = getattr(error, "lineno", None)
+                shown = theme.shown(path)
+                problems.append(Problem(shown, (line or 0) + 1, 1, f"the catalogue is broken: {error}"))
+                continue
+            compiled = io.BytesIO()
+            write_mo(compiled, catalogue)
+            compiled.seek(0)
+            translations = gettext.GNUTranslations(compiled)
+            translations.add_fallback(merged)
+            merged = translations
+    return merged, problems

@@ -1,0 +1,120 @@
+"""Links and pictures in an article's text: from what the writer wrote to addresses that work on the site."""
+
+from __future__ import annotations
+
+import base64
+from html import escape
+from pathlib import Path
+from urllib.parse import unquote
+
+from sitegen.plan.site import SitePlan
+from sitegen.plan.urls import Urls
+from sitegen.problems import Problem, did_you_mean
+from sitegen.render.prose import Ref
+from sitegen.sources.articles import is_file_inside, locate, missing_hint, normalise
+from sitegen.sources.pictures import Library, MediaFault
+
+
+class Resolver:
+    """Resolves the references of one Markdown file. Problems and the media files it needs are collected."""
+
+    def __init__(self, root: Path, path: str, plan: SitePlan, urls: Urls, library: Library) -> None:
+        self.root, self.path = root, path
+        self.plan, self.urls, self.library = plan, urls, library
+        self.problems: list[Problem] = []
+        self.media: set[str] = set()
+
+    def attributes(self, ref: Ref) -> str:
+        """The attributes of a link or picture on the site's own pages."""
+        if ref.kind == "image":
+            return self._image(ref, inline=False)
+        address = self._address(ref)
+        return f'href="{escape(address)}"' if address else ""
+
+    def standalone(self, ref: Ref) -> str:
+        """The same for a file that is kept elsewhere: full addresses, pictures inside the file."""
+        if ref.kind == "image":
+            return self._image(ref, inline=True)
+        address = self._address(ref)
+        if address.startswith("/"):
+            address = self.urls.origin + address
+        return f'href="{escape(address)}"' if address else ""
+
+    def _wrong(self, ref: Ref, message: str, hint: str = "") -> None:
+        self.problems.append(Problem(self.path, ref.line, ref.column, message, hint, ref.excerpt))
+
+    def _image(self, ref: Ref, inline: bool) -> str:
+        located = locate(self.root, self.path, unquote(ref.target))
+        if located is None:
+            message = f'the picture "{ref.target}" is not there'
+            self._wrong(ref, message, missing_hint(self.root, self.path, ref.target))
+            return 'src=""'
+        try:
+            picture = self.library.picture(located)
+        except MediaFault as fault:
+            self._wrong(ref, str(fault), fault.hint)
+            return 'src=""'
+        self.media.add(located)
+        source = data_url(self.root, self.library, located) if inline else self.urls.local(picture.file)
+        return f'src="{source}" width="{picture.width}" height="{picture.height}"'
+
+    def _address(self, ref: Ref) -> str:
+        """The address a link leads to; empty where its article is not public at the moment."""
+        path, mark, fragment = ref.target.partition("#")
+        path, question, query = path.partition("?")
+        tail = question + query + mark + fragment
+        path = unquote(path)
+        if not path:
+            return tail
+        if path.startswith("/") and not path.lower().endswith((".md", ".markdown")):
+            return self._site_address(ref, path, tail)
+        base = "content" if path.startswith("/") else self.path.rpartition("/")[0]
+        found = normalise(f"{base}/{path}")
+        if path.lower().endswith((".md", ".markdown")):
+            return self._article_address(ref, found, tail)
+        if found and found.startswith("content/") and is_file_inside(self.root, found):
+            return self._attachment(ref, found)
+        hint = "write the path of a file in content/, or a full address with https://"
+        self._wrong(ref, f'the link "{ref.target}" leads nowhere', hint)
+        return ""
+
+    def _article_address(self, ref: Ref, found: str | None, tail: str) -> str:
+        if found in self.plan.targets:
+            return self.urls.local(self.plan.targets[found]) + tail
+        if found and is_file_inside(self.root, found):
+            # A draft, or out of its time: the words stay, without a link, and the clock breaks no build.
+            return ""
+        mend = did_you_mean(found or ref.target, self.plan.targets).lstrip("; ")
+        self._wrong(ref, f'the link "{ref.target}" leads to no article', mend or "look at the path")
+        return ""
+
+    def _site_address(self, ref: Ref, path: str, tail: str) -> str:
+        known = self.plan.paths
+        wanted = path + "index.html" if path.endswith("/") else path
+        if wanted in known:
+            return self.urls.local(path) + tail
+        if wanted + "/index.html" in known:
+            return self.urls.local(path + "/") + tail
+        addresses = (name.removesuffix("index.html") for name in known)
+        mend = did_you_mean(path, addresses).lstrip("; ") if len(known) < 20_000 else ""
+        hint = mend or "for a page outside of this site write the full address with https://"
+        self._wrong(ref, f'the link "{ref.target}" leads to no page of this site', hint)
+        return ""
+
+    def _attachment(self, ref: Ref, path: str) -> str:
+        try:
+            file = self.library.attachment(path)
+        except MediaFault as fault:
+            try:
+                file = self.library.picture(path).file
+            except MediaFault:
+                self._wrong(ref, str(fault), fault.hint)
+                return ""
+        self.media.add(path)
+        return self.urls.local(file)
+
+
+def data_url(root: Path, library: Library, path: str) -> str:
+    """A picture as a `data:` address (RFC 2397)."""
+    data = (root / path).read_bytes()
+    return f"data:{library.picture(path).media_type};base64,{base64.b64encode(data).decode()}"

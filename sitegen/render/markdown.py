@@ -1,0 +1,115 @@
+"""Markdown -> HTML that still lacks the addresses of the site's own pages and pictures.
+
+A body is parsed once. Where a link or a picture of the site stands, the HTML holds a marker; `resolve` puts the
+addresses in, once for each kind of file that needs them in another form.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from functools import lru_cache
+from typing import Any
+
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+from mdit_py_plugins.footnote import footnote_plugin
+from msgspec import Struct
+
+from sitegen.problems import Problem
+from sitegen.render.prose import Prose, Ref
+from sitegen.render.rawhtml import sanitise
+from sitegen.render.reading import count_characters, count_words
+
+SUMMARY_LENGTH = 200
+"""Characters, about two lines of a listing."""
+
+_MARKER = re.compile(' (?:href|src)="\ufdd0([0-9]+)\ufdd1"')
+_NONCHARACTERS = re.compile("[\x00\ufdd0-\ufdef\ufffe\uffff]")
+
+
+class ParsedBody(Struct, frozen=True):
+    """A body as HTML with markers, the references that the markers stand for, and its numbers.
+
+    `words` and `characters` (of Chinese and Japanese) feed the reading time; `summary` is plain text.
+    """
+
+    html: str
+    refs: tuple[Ref, ...]
+    words: int
+    characters: int
+    summary: str
+    problems: tuple[Problem, ...]
+
+
+class _Parser(MarkdownIt):
+    """Leaves addresses as the writer typed them: they are judged, with their place, after parsing."""
+
+    def normalizeLink(self, url: str) -> str:
+        return url
+
+    def validateLink(self, url: str) -> bool:
+        return True
+
+
+@lru_cache(maxsize=1)
+def _parser() -> _Parser:
+    parser = _Parser("commonmark", {"xhtmlOut": False})
+    parser.enable(["table", "strikethrough"])
+    footnote_plugin(parser)
+    parser.add_render_rule("table_open", _table_open)
+    parser.add_render_rule("table_close", _table_close)
+    return parser
+
+
+def _table_open(renderer: Any, tokens: Sequence[Token], index: int, options: Any, env: Any) -> str:
+    # A wide table scrolls inside its frame; tabindex lets the keyboard scroll it too.
+    return '<div class="table" tabindex="0">\n<table>\n'
+
+
+def _table_close(renderer: Any, tokens: Sequence[Token], index: int, options: Any, env: Any) -> str:
+    return "</table>\n</div>\n"
+
+
+def parse_body(text: str, file: str, first_line: int) -> ParsedBody:
+    """The text below the front matter. `first_line` is its first line's number in the file. Never raises."""
+    text = _NONCHARACTERS.sub("\ufffd", text)
+    parser = _parser()
+    env: dict[str, Any] = {}
+    tokens = parser.parse(text, env)
+    prose = Prose(text, file, first_line)
+    prose.read(tokens)
+    html = parser.renderer.render(tokens, parser.options, env)
+    if prose.has_raw_html:
+        html = sanitise(html, prose)
+    prose.check_fragments()
+    plain = " ".join(prose.words)
+    return ParsedBody(
+        html=html.strip(),
+        refs=tuple(prose.refs),
+        words=count_words(plain),
+        characters=count_characters(plain),
+        summary=shorten(prose.first_paragraph),
+        problems=tuple(prose.problems),
+    )
+
+
+def shorten(text: str, length: int = SUMMARY_LENGTH) -> str:
+    """At most `length` characters of a text, cut between words where it has any."""
+    text = " ".join(text.split())
+    if len(text) <= length:
+        return text
+    cut = text[: length - 1]
+    if " " in cut[length // 2 :]:
+        cut = cut[: cut.rindex(" ")]
+    return cut.rstrip(" ,;:–-") + "…"
+
+
+def resolve(body: ParsedBody, attributes: Callable[[Ref], str]) -> str:
+    """The HTML with the attributes that `attributes` gives for each reference, such as `href="/a/"`."""
+
+    def put(found: re.Match[str]) -> str:
+        made = attributes(body.refs[int(found[1])])
+        return f" {made}" if made else ""
+
+    return _MARKER.sub(put, body.html) if body.refs else body.html

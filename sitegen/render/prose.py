@@ -1,0 +1,275 @@
+"""Goes over the tokens of a Markdown text: figures, interviews, headings, tables; links and pictures become Refs."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from markdown_it.common.normalize_url import normalizeLink
+from markdown_it.token import Token
+from msgspec import Struct
+from slugify import slugify
+
+from sitegen.problems import Problem, did_you_mean, problem_at
+
+SCHEMES = ("http", "https", "mailto", "tel")
+_SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):|//")
+_TAKEN_IDS = ("main", "jobs-box-title", "latest-title")
+"""Ids that the bundled themes use around a text."""
+
+
+class Ref(Struct, frozen=True):
+    """A link (`kind` "link") or a picture ("image") of the site itself, as the writer typed its target.
+
+    `line` and `column` count from 1 in the writer's file; `excerpt` is the line's text.
+    """
+
+    kind: str
+    target: str
+    line: int
+    column: int
+    excerpt: str
+
+
+class Prose:
+    """One text while it is read. `first_line` is the number of its first line in the writer's file."""
+
+    def __init__(self, text: str, file: str, first_line: int) -> None:
+        self.text, self.file, self.first_line = text, file, first_line
+        self.refs: list[Ref] = []
+        self.problems: list[Problem] = []
+        self.words: list[str] = []
+        self.first_paragraph = ""
+        self.has_raw_html = False
+        self.ids: set[str] = set()
+        self._fragments: list[Ref] = []
+        self._block: tuple[int, int] | None = None
+        self._next: dict[str, int] = {}
+
+    # --- the walk ------------------------------------------------------------------------------------------
+
+    def read(self, tokens: Sequence[Token]) -> None:
+        """Rewrites the tokens in place and collects everything else."""
+        turns: list[tuple[Token, Token]] = []
+        for index, token in enumerate(tokens):
+            if token.type == "inline":
+                self._inline(token, tokens[index - 1], tokens[index + 1])
+                if _is_turn(token, tokens[index - 1]):
+                    turns.append((tokens[index - 1], (token.children or [])[0]))
+            elif token.type in ("th_open", "td_open"):
+                _cell(token)
+            elif token.type in ("fence", "code_block"):
+                self.words.append(token.content)
+            elif token.type == "html_block":
+                self.has_raw_html = True
+            elif token.type in ("footnote_anchor", "footnote_open"):
+                self.ids.add(f"fn{int((token.meta or {}).get('id', 0)) + 1}")
+        if len(turns) > 1:
+            for paragraph, strong in turns:
+                paragraph.attrSet("class", "turn")
+                strong.attrSet("class", "speaker")
+        self._headings(tokens)
+
+    def _inline(self, token: Token, before: Token, after: Token) -> None:
+        self._block = (token.map[0], token.map[1]) if token.map else None
+        children = token.children or []
+        said: list[str] = []
+        for child in children:
+            if child.type == "link_open":
+                self._link(child)
+            elif child.type == "image":
+                self._image(child)
+            elif child.type in ("text", "code_inline"):
+                said.append(child.content)
+            elif child.type in ("softbreak", "hardbreak"):
+                said.append(" ")
+            elif child.type == "html_inline":
+                self.has_raw_html = True
+        plain = "".join(said)
+        self.words.append(plain)
+        if before.type == "paragraph_open":
+            if not before.hidden and _is_figure(children):
+                _make_figure(token, before, after)
+            elif not self.first_paragraph and before.level == 0:
+                self.first_paragraph = plain.strip()
+
+    def _headings(self, tokens: Sequence[Token]) -> None:
+        """The text's highest heading becomes h2, below the headline; no level is left out going down."""
+        found = list(_opened(tokens))
+        top = min((int(opening.tag[1]) for opening, _, _ in found), default=2)
+        last = 1
+        for opening, inline, closing in found:
+            last = min(int(opening.tag[1]) - top + 2, last + 1, 6)
+            opening.tag = closing.tag = f"h{last}"
+            words = "".join(c.content for c in inline.children or () if c.type in ("text", "code_inline"))
+            opening.attrSet("id", self._unique_id(slugify(words)[:80].strip("-")))
+
+    def _unique_id(self, wanted: str) -> str:
+        name = wanted or "part"
+        if re.fullmatch(r"fn(ref)?\d.*", name) or name in _TAKEN_IDS:
+            name = f"part-{name}"
+        made, number = name, 2
+        while made in self.ids:
+            made, number = f"{name}-{number}", number + 1
+        self.ids.add(made)
+        return made
+
+    # --- links and pictures --------------------------------------------------------------------------------
+
+    def _link(self, token: Token) -> None:
+        target = str(token.attrGet("href") or "").strip()
+        if self.link_fault(target, token.markup == "autolink"):
+            token.attrs.pop("href", None)
+        elif _SCHEME.match(target):
+            token.attrSet("href", normalizeLink(target))
+            if target.startswith(("http", "//")):
+                token.attrSet("rel", "external")
+        else:
+            token.attrSet("href", self.marker("link", target))
+
+    def _image(self, token: Token) -> None:
+        target = str(token.attrGet("src") or "").strip()
+        if not token.content.strip():
+            offset = self.offset(target)
+            hint = "write between the brackets what is to be seen: ![A loom by a window](loom.jpg)"
+            self.wrong(max(0, self.text.rfind("![", 0, offset + 1)), "the picture has no description", hint)
+        token.attrs = {"src": self.image_marker(target), "alt": "", **_title(token)}
+        token.attrSet("loading", "lazy")
+        token.attrSet("decoding", "async")
+
+    def link_fault(self, target: str, autolink: bool = False) -> bool:
+        """Notes what is wrong with a link's address as such; whether anything was."""
+        if not target:
+            self.wrong(self.offset("", "]("), "the link has no address", "write it between the round brackets")
+            return True
+        scheme = _SCHEME.match(target)
+        if scheme and scheme[1] and scheme[1].lower() not in SCHEMES:
+            known = ", ".join(f"{name}:" for name in SCHEMES)
+            message = f'a link must not start with "{scheme[1]}:"'
+            self.wrong(self.offset(target), message, f"a link to another site starts with one of {known}")
+            return True
+        return False
+
+    def image_marker(self, target: str) -> str:
+        """The marker for a picture; an address that is none of the site's files is a problem."""
+        if _SCHEME.match(target) or not target:
+            message = f'the picture "{target[:80]}" is not a file of this site'
+            hint = "save it beside this file or in content/images/; pages load nothing from other hosts"
+            self.wrong(self.offset(target, "]("), message, hint)
+            return ""
+        return self.marker("image", target)
+
+    def marker(self, kind: str, target: str) -> str:
+        """Notes a reference; what stands in the HTML until it is resolved."""
+        problem = problem_at(self.file, self.text, self.offset(target), "")
+        line = problem.line + self.first_line - 1
+        ref = Ref(kind, target, line, problem.column, problem.excerpt)
+        if target.startswith("#"):
+            self._fragments.append(ref)
+        self.refs.append(ref)
+        return f"\ufdd0{len(self.refs) - 1}\ufdd1"
+
+    def check_fragments(self) -> None:
+        """Links to a heading of the same text: it must be there."""
+        for ref in self._fragments:
+            name = ref.target[1:]
+            if name not in self.ids:
+                known = sorted(name for name in self.ids if not re.fullmatch(r"fn\d+", name))
+                mend = did_you_mean(name, known).lstrip("; ")
+                there = f"the headings here are {', '.join(known)}" if known else "the text has no heading"
+                message = f'no heading of this text has the name "{name}"'
+                place = (ref.line, ref.column)
+                self.problems.append(Problem(self.file, *place, message, mend or there, ref.excerpt))
+
+    def wrong(self, offset: int, message: str, hint: str = "") -> None:
+        """Note a problem at a character offset of the text."""
+        problem = problem_at(self.file, self.text, offset, message, hint)
+        line = problem.line + self.first_line - 1
+        self.problems.append(Problem(self.file, line, problem.column, message, hint, problem.excerpt))
+
+    def offset(self, target: str, near: str = "") -> int:
+        """Where a target stands: in the block that is being read, else anywhere, else at the block's start.
+
+        markdown-it keeps no columns for what stands inside a line, so they are looked for: each time from behind
+        the last find on, first where a target may stand, then as a word.
+        """
+        start, stop = self._span()
+        lead = r"""(?:\]\(\s*<?|\]:\s*<?|<|=\s*["']?)"""
+        sought = re.compile(lead + re.escape(target)) if target else re.compile(re.escape(near or target))
+        key = f"{start}:{target}:{near}"
+        found = sought.search(self.text, self._next.get(key, start), stop) or sought.search(self.text)
+        if found:
+            self._next[key] = found.end()
+            return found.end() - len(target)
+        plain = self.text.find(target, start, stop)
+        return plain if plain >= 0 else start
+
+    def _span(self) -> tuple[int, int]:
+        """The character offsets of the current block."""
+        if self._block is None:
+            return 0, len(self.text)
+        first, last = self._block
+        start = _line_start(self.text, first)
+        return start, _line_start(self.text, last - first, start)
+
+
+def _line_start(text: str, line: int, start: int = 0) -> int:
+    for _ in range(line):
+        end = text.find("\n", start)
+        if end < 0:
+            return len(text)
+        start = end + 1
+    return start
+
+
+def _title(token: Token) -> dict[str, str | int | float]:
+    title = token.attrGet("title")
+    return {"title": title} if title else {}
+
+
+def _opened(tokens: Sequence[Token]) -> Iterator[tuple[Token, Token, Token]]:
+    """Each heading's opening, its words and its closing."""
+    for index, token in enumerate(tokens):
+        if token.type == "heading_open":
+            yield token, tokens[index + 1], tokens[index + 2]
+
+
+def _cell(token: Token) -> None:
+    """Classes instead of style attributes, which a strict content security policy forbids."""
+    style = token.attrs.pop("style", None)
+    if style:
+        token.attrSet("class", str(style).replace("text-align:", "align-"))
+    if token.type == "th_open":
+        token.attrSet("scope", "col")
+
+
+def _is_turn(token: Token, paragraph: Token) -> bool:
+    """`**Name:** words` or `**Name**: words`, as interviews are written."""
+    if paragraph.type != "paragraph_open" or paragraph.level != 0:
+        return False
+    children = token.children or []
+    # markdown-it may start with an empty text.
+    while children and children[0].type == "text" and not children[0].content:
+        children = children[1:]
+        token.children = children
+    if len(children) < 4 or children[0].type != "strong_open" or children[2].type != "strong_close":
+        return False
+    return children[1].content.rstrip().endswith(":") or children[3].content.startswith(":")
+
+
+def _is_figure(children: Sequence[Token]) -> bool:
+    """One picture alone, perhaps inside a link."""
+    kinds = [child.type for child in children if child.type != "text" or child.content.strip()]
+    return kinds in (["image"], ["link_open", "image", "link_close"])
+
+
+def _make_figure(token: Token, opening: Token, closing: Token) -> None:
+    """A picture alone in a paragraph is a figure; its title is the caption."""
+    opening.tag = closing.tag = "figure"
+    children = token.children or []
+    image = next(child for child in children if child.type == "image")
+    caption = image.attrs.pop("title", None)
+    if caption:
+        words = Token("text", "", 0, content=str(caption))
+        mark = Token("figcaption_open", "figcaption", 1), words, Token("figcaption_close", "figcaption", -1)
+        token.children = [*children, *mark]

@@ -1,0 +1,209 @@
+"""One page -> bytes. Writes nothing; what pages share is rendered once, before the first page."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import jinja2
+import msgspec
+from markupsafe import Markup
+from msgspec import Struct
+
+from sitegen.config import SiteConfig
+from sitegen.plan.formats import Formats
+from sitegen.plan.pages import PagePlan
+from sitegen.plan.site import ArticlePlan, SitePlan
+from sitegen.plan.urls import output_file, urls_of
+from sitegen.plan.variants import Variant
+from sitegen.problems import Problem
+from sitegen.render.article import article_view, toolbar
+from sitegen.render.assets import Assets
+from sitegen.render.links import Resolver, data_url
+from sitegen.render.markdown import ParsedBody, parse_body, resolve
+from sitegen.render.theme import LayerEnvironment, Theme, syntax_problem
+from sitegen.sources.articles import read_body
+from sitegen.sources.pictures import Library
+
+
+class Rendered(Struct, frozen=True):
+    """The files of one unit of work, the media files they need, and what is wrong."""
+
+    files: tuple[tuple[str, bytes], ...]
+    media: frozenset[str] = frozenset()
+    problems: tuple[Problem, ...] = ()
+
+
+class Shared(Struct, frozen=True):
+    """The parts that pages have in common, ready rendered."""
+
+    header: Markup
+    sidebar: Markup
+    footer: Markup
+
+
+SHARED_TEMPLATES = ("shared/header.html", "shared/sidebar.html", "shared/footer.html")
+PAGE_TEMPLATES = (
+    "article.html",
+    "print.html",
+    "download.html",
+    "article/head.html",
+    "article/body.html",
+    "front.html",
+    "listing.html",
+    "terms.html",
+    "jobs.html",
+    "page.html",
+    "404.html",
+    "redirect.html",
+)
+
+
+class Renderer:
+    """Renders the pages of one plan with one theme."""
+
+    def __init__(
+        self,
+        root: Path,
+        config: SiteConfig,
+        plan: SitePlan,
+        formats: Formats,
+        theme: Theme,
+        environment: LayerEnvironment,
+        assets: Assets,
+        library: Library,
+    ) -> None:
+        self.root, self.config, self.plan = root, config, plan
+        self.formats, self.theme, self.library = formats, theme, library
+        self.urls = urls_of(config)
+        self._environment = environment
+        environment.globals.update(
+            asset=lambda name: self.urls.local(_known(assets, name)),
+            asset_text=lambda name: Markup(assets.text(name)),
+            site=plan.site,
+        )
+        self._shared: dict[str, Shared] = {}
+
+    def prepare(self) -> None:
+        """Renders what pages share; raises TemplateFault."""
+        for section in ("", *(section.slug for section in self.config.sections)):
+            values = {"shared": self.plan.shared, "section": section}
+            header, sidebar, footer = (Markup(self._render(name, "every page", values)) for name in SHARED_TEMPLATES)
+            self._shared[section] = Shared(header, sidebar, footer)
+        for name in PAGE_TEMPLATES:
+            self._environment.get_template(name)
+
+    def article(self, unit: ArticlePlan) -> Rendered:
+        """All files of one article; its text is parsed once."""
+        text, line = read_body(self.root, unit.article.path)
+        body = parse_body(text, unit.article.path, line)
+        resolver = Resolver(self.root, unit.article.path, self.plan, self.urls, self.library)
+        content = Markup(resolve(body, resolver.attributes))
+        problems = (*body.problems, *resolver.problems)
+        if problems:
+            return Rendered((), frozenset(), problems)
+        try:
+            files = self._article_files(unit, body, content, resolver)
+        except TemplateFault as fault:
+            return Rendered((), frozenset(), (fault.problem,))
+        return Rendered(tuple(files), frozenset(resolver.media))
+
+    def _article_files(
+        self, unit: ArticlePlan, body: ParsedBody, content: Markup, resolver: Resolver
+    ) -> list[tuple[str, bytes]]:
+        view = article_view(unit, self.config, self.formats, self.urls, self.library, body, content)
+        source = unit.article.path
+        folder = output_file(unit.path).removesuffix("index.html")
+        shared = self._shared[unit.article.section]
+        parts = self._parts(view, source)
+        files = []
+        for variant in self.plan.variants:
+            values: dict[str, Any] = {"page": view, "shared": shared, "variant": variant, **parts}
+            if variant.role == "download":
+                alone = self._standalone(view, unit, body, resolver)
+                values |= {"page": alone, **self._parts(alone, source)}
+            else:
+                values["toolbar"] = toolbar(unit, view.url, self.plan.variants, variant)
+            files.append((folder + variant.file, self._page(variant, source, values)))
+        return files
+
+    def _parts(self, view: Any, source: str) -> dict[str, Markup]:
+        """What all files of an article have in common, rendered once."""
+        return {
+            "head": Markup(self._render("article/head.html", source, {"page": view})),
+            "body": Markup(self._render("article/body.html", source, {"page": view})),
+        }
+
+    def _standalone(self, view: Any, unit: ArticlePlan, body: ParsedBody, resolver: Resolver) -> Any:
+        image = view.image
+        if image is not None and unit.article.image is not None:
+            source = data_url(self.root, self.library, unit.article.image.path)
+            image = msgspec.structs.replace(image, url=source)
+        content = Markup(resolve(body, resolver.standalone))
+        return msgspec.structs.replace(view, content=content, image=image)
+
+    def _page(self, variant: Variant, source: str, values: dict[str, Any]) -> bytes:
+        return self._render(variant.template, source, values).encode()
+
+    def page(self, unit: PagePlan) -> Rendered:
+        """A page that is no article."""
+        view: Any = unit.view
+        media: set[str] = set()
+        if unit.body is not None:
+            text, line = read_body(self.root, unit.body.path)
+            body = parse_body(text, unit.body.path, line)
+            resolver = Resolver(self.root, unit.body.path, self.plan, self.urls, self.library)
+            content = Markup(resolve(body, resolver.attributes))
+            problems = (*body.problems, *resolver.problems)
+            if problems:
+                return Rendered((), frozenset(), problems)
+            view, media = msgspec.structs.replace(view, content=content), resolver.media
+        values = {"page": view, "shared": self._shared[unit.section]}
+        try:
+            html = self._render(unit.template, unit.claim.source, values)
+        except TemplateFault as fault:
+            return Rendered((), frozenset(), (fault.problem,))
+        return Rendered(((output_file(unit.path), html.encode()),), frozenset(media))
+
+    def _render(self, name: str, source: str, values: dict[str, Any]) -> str:
+        try:
+            return self._environment.get_template(name).render(values)
+        except TemplateFault:
+            raise
+        except jinja2.TemplateSyntaxError as error:
+            raise TemplateFault(syntax_problem(self.theme, error)) from None
+        except Exception as error:
+            raise TemplateFault(self._runtime_problem(error, name, source)) from error
+
+    def _runtime_problem(self, error: Exception, name: str, source: str) -> Problem:
+        """Names the template's file and line, and the source that was being rendered."""
+        file, line = self.theme.shown(Path(self._environment.get_template(name).filename or name)), 1
+        excerpt = ""
+        trace = error.__traceback__
+        while trace is not None:
+            filename = trace.tb_frame.f_code.co_filename
+            path = Path(filename)
+            if any(path.is_relative_to(layer.folder) for layer in self.theme.layers):
+                file, line = self.theme.shown(path), trace.tb_lineno
+                lines = path.read_text("utf-8", "replace").splitlines()
+                excerpt = lines[line - 1] if line <= len(lines) else ""
+            trace = trace.tb_next
+        said = str(error) or type(error).__name__
+        column = len(excerpt) - len(excerpt.lstrip()) + 1
+        return Problem(file, line, column, f"the template failed on {source}: {said}", "", excerpt)
+
+
+class TemplateFault(Exception):
+    """A template that cannot be rendered, as a problem."""
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(problem.message)
+        self.problem = problem
+
+
+def _known(assets: Assets, name: str) -> str:
+    if name not in assets.names:
+        from sitegen.problems import did_you_mean
+
+        raise LookupError(f'no static file "{name}"{did_you_mean(name, assets.names)}')
+    return assets.names[name]

@@ -1,0 +1,248 @@
+"""Fields of front matter and data files: one ordered table per kind of file, and the types of their values.
+
+The tables drive the reading, the problems, the drafts that `sitegen new` writes and the documentation.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from datetime import UTC, date, datetime, timezone
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import yaml
+from msgspec import Struct
+
+from sitegen.language import known_language
+from sitegen.problems import Problem, did_you_mean
+from sitegen.sources.yamldoc import Origin
+
+
+class Reader:
+    """Collects the problems of one file while its fields are read."""
+
+    def __init__(self, origin: Origin, zone: ZoneInfo) -> None:
+        self.origin = origin
+        self.zone = zone
+        self.problems: list[Problem] = []
+
+    def wrong(self, node: yaml.Node, message: str, hint: str = "") -> None:
+        """Note a problem at a node's own place."""
+        self.problems.append(self.origin.problem(node.start_mark.index, message, hint))
+
+
+Kind = Callable[[yaml.Node, str, Reader], Any]
+"""Reads one value: (node, the field's name, reader) -> value, or None after noting a problem."""
+
+
+class Field(Struct, frozen=True):
+    """One field that a writer may set. `example` is YAML as it would stand after `name: `."""
+
+    name: str
+    kind: Kind
+    example: str
+    explained: str
+    required: bool = False
+
+
+class Moment(Struct, frozen=True, order=True):
+    """A point in time. `day_only` tells that the writer gave a date without a time."""
+
+    at: datetime
+    day_only: bool = False
+
+    @property
+    def day(self) -> date:
+        """The calendar day in the site's own timezone."""
+        return self.at.date()
+
+
+def is_empty(node: yaml.Node) -> bool:
+    """`field:` with nothing after it, `field: ""`, `field: ~` or an empty list."""
+    if isinstance(node, yaml.ScalarNode):
+        plain_null = node.style is None and node.value in ("", "~", "null")
+        return plain_null or not node.value.strip()
+    return not node.value
+
+
+def read_fields(node: yaml.Node, fields: Sequence[Field], reader: Reader) -> dict[str, Any]:
+    """A mapping node -> the values of its known fields; everything wrong goes to the reader."""
+    if not isinstance(node, yaml.MappingNode):
+        reader.wrong(node, 'expected fields, each as "name: value"', f"for example {fields[0].name}: ...")
+        return {}
+    by_name = {field.name: field for field in fields}
+    values: dict[str, Any] = {}
+    for key, value in node.value:
+        name = key.value if isinstance(key, yaml.ScalarNode) else None
+        field = by_name.get(name) if name else None
+        if field is None:
+            _unknown(key, list(by_name), reader)
+        elif is_empty(value):
+            if field.required:
+                reader.wrong(key, f'"{name}" is empty', f"write for example {name}: {field.example}")
+                values.setdefault(field.name, None)
+        else:
+            values[field.name] = field.kind(value, field.name, reader)
+    _missing(node, fields, values, reader)
+    return {name: value for name, value in values.items() if value is not None}
+
+
+def _unknown(key: yaml.Node, known: list[str], reader: Reader) -> None:
+    if not isinstance(key, yaml.ScalarNode):
+        reader.wrong(key, "a field's name must be a plain word", "put a value that starts with [ or { in quotes")
+        return
+    mend = did_you_mean(key.value, known)
+    hint = "" if mend else f"known fields: {', '.join(known)}"
+    reader.wrong(key, f'unknown field "{key.value}"{mend}', hint)
+
+
+def _missing(node: yaml.Node, fields: Sequence[Field], values: dict[str, Any], reader: Reader) -> None:
+    for field in fields:
+        if field.required and field.name not in values:
+            reader.wrong(node, f'"{field.name}" is missing', f"add a line {field.name}: {field.example}")
+
+
+# --- kinds of values ---------------------------------------------------------------------------------------
+
+
+def text(node: yaml.Node, name: str, reader: Reader) -> str | None:
+    """Any scalar, taken as it was typed; line breaks inside become spaces."""
+    value = block(node, name, reader)
+    return " ".join(value.split()) if value else None
+
+
+def block(node: yaml.Node, name: str, reader: Reader) -> str | None:
+    """Any scalar, with its line breaks."""
+    if isinstance(node, yaml.ScalarNode):
+        return str(node.value).strip()
+    shape = "a list" if isinstance(node, yaml.SequenceNode) else "a group of fields"
+    hint = 'put the text in quotes: a value that starts with [ or { or holds ": " needs them'
+    reader.wrong(node, f'"{name}" must be a text, not {shape}', hint)
+    return None
+
+
+def texts(node: yaml.Node, name: str, reader: Reader) -> tuple[str, ...] | None:
+    """A list of texts; one text alone counts as a list of one. Doubles are dropped."""
+    if isinstance(node, yaml.MappingNode):
+        reader.wrong(node, f'"{name}" must be a list of texts', f"write {name}: [first, second]")
+        return None
+    if isinstance(node, yaml.ScalarNode):
+        return tuple(value for value in (text(node, name, reader),) if value)
+    values: dict[str, None] = {}
+    for item in node.value:
+        if is_empty(item):
+            reader.wrong(item, f'"{name}" holds an empty entry', "remove it")
+        elif value := text(item, name, reader):
+            values[value] = None
+    return tuple(values)
+
+
+_YES = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
+
+
+def flag(node: yaml.Node, name: str, reader: Reader) -> bool | None:
+    """`true` or `false`."""
+    value = str(node.value).lower() if isinstance(node, yaml.ScalarNode) else ""
+    if value not in _YES:
+        reader.wrong(node, f'"{name}" must be true or false', f"write {name}: true")
+        return None
+    return _YES[value]
+
+
+def count(node: yaml.Node, name: str, reader: Reader) -> int | None:
+    """A whole number from 0 on."""
+    value = str(node.value).strip() if isinstance(node, yaml.ScalarNode) else ""
+    if not re.fullmatch(r"[0-9]{1,9}", value):
+        reader.wrong(node, f'"{name}" must be a whole number', f"write {name}: 12")
+        return None
+    return int(value)
+
+
+def minutes(node: yaml.Node, name: str, reader: Reader) -> int | None:
+    """A whole number of minutes, at least one."""
+    value = count(node, name, reader)
+    if value == 0:
+        reader.wrong(node, f'"{name}" must be at least 1', "leave the field out and it is computed")
+        return None
+    return value
+
+
+_MOMENT = re.compile(
+    r"(\d{4})-(\d{1,2})-(\d{1,2})"
+    r"(?:[Tt ]+(\d{1,2}):(\d{2})(?::(\d{2})(?:\.\d+)?)?\s*(Z|z|[+-]\d{2}:?\d{2})?)?"
+)
+
+
+def moment(node: yaml.Node, name: str, reader: Reader) -> Moment | None:
+    """A date, or a date and time; without an offset it is the site's own time."""
+    typed = str(node.value).strip() if isinstance(node, yaml.ScalarNode) else ""
+    hint = f"write {name}: 2026-10-16 or {name}: 2026-10-16 08:30 (year, month, day)"
+    found = _MOMENT.fullmatch(typed)
+    if not found:
+        reader.wrong(node, f'"{name}" must be a date, not "{typed}"', hint)
+        return None
+    year, month, day, hour, minute, second, offset = found.groups()
+    try:
+        naive = datetime(int(year), int(month), int(day), int(hour or 0), int(minute or 0), int(second or 0))
+        zone = _offset(offset) if offset else reader.zone
+        return Moment(naive.replace(tzinfo=zone).astimezone(reader.zone), hour is None)
+    except (ValueError, OverflowError):
+        reader.wrong(node, f'"{name}" is no day of the calendar: "{typed}"', hint)
+        return None
+
+
+def _offset(text: str) -> timezone:
+    if text in "Zz":
+        return UTC
+    parsed = datetime.strptime(text.replace(":", ""), "%z").tzinfo
+    assert isinstance(parsed, timezone)
+    return parsed
+
+
+def url(node: yaml.Node, name: str, reader: Reader) -> str | None:
+    """An address with http or https (or mailto), or one inside the site that starts with `/`."""
+    value = text(node, name, reader)
+    if value is None:
+        return None
+    if re.match(r"https?://[^\s/]+|mailto:\S+@|/(?!/)", value) and not re.search(r"[\s<>\"\\]", value):
+        return value
+    reader.wrong(node, f'"{name}" must be a web address, not "{value}"', f"write {name}: https://example.org/")
+    return None
+
+
+def language(node: yaml.Node, name: str, reader: Reader) -> str | None:
+    """A BCP 47 language tag."""
+    value = text(node, name, reader)
+    if value is None or known_language(value):
+        return value
+    hint = "write the language's code, for example en, fr, sv or pt-BR"
+    reader.wrong(node, f'"{name}" must be a language code, not "{value}"', hint)
+    return None
+
+
+_SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+
+
+def slug(node: yaml.Node, name: str, reader: Reader) -> str | None:
+    """One folder's name in the article's address: lower-case letters a-z, digits and single hyphens."""
+    value = text(node, name, reader)
+    if value is None or (_SLUG.fullmatch(value) and len(value) <= 120):
+        return value
+    from slugify import slugify
+
+    mend = slugify(value)[:120].strip("-")
+    hint = f"write {name}: {mend}" if mend else "use letters a-z, digits and hyphens"
+    reader.wrong(node, f'"{name}" must be lower-case letters a-z, digits and hyphens, not "{value}"', hint)
+    return None
+
+
+def group(fields: Sequence[Field]) -> Kind:
+    """A group of fields inside a field, as in `image: {src, alt}`."""
+
+    def read(node: yaml.Node, name: str, reader: Reader) -> dict[str, Any] | None:
+        before = len(reader.problems)
+        values = read_fields(node, fields, reader)
+        return values if len(reader.problems) == before else None
+
+    return read

@@ -1,0 +1,157 @@
+"""Job advertisements and house advertisements: YAML files -> frozen values.
+
+Ads come as they are found. A text copied out of a web page often carries entities (`H&amp;M`); they are
+turned into the signs they stand for, once, here, so that no page shows them doubled.
+"""
+
+from __future__ import annotations
+
+import html
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import yaml
+from msgspec import Struct
+
+from sitegen.problems import Problem
+from sitegen.sources import fields as f
+from sitegen.sources.articles import locate, missing_hint
+from sitegen.sources.fields import Field, Moment, Reader
+from sitegen.sources.text import MAX_DATA_BYTES, read_text
+from sitegen.sources.yamldoc import Origin, compose
+
+
+class Job(Struct, frozen=True, kw_only=True):
+    """One job advertisement, with the employer's own spelling of everything."""
+
+    employer: str
+    title: str
+    contract: str = ""
+    location: str = ""
+    country: str = ""
+    url: str = ""
+    department: str = ""
+    description: str = ""
+    posted: Moment | None = None
+    expires: Moment | None = None
+    remote: bool = False
+    language: str = ""
+
+
+class JobBoard(Struct, frozen=True):
+    """All ads in the file's order. `total` counts the ads of the mirrored board, `more` is its address."""
+
+    jobs: tuple[Job, ...] = ()
+    total: int | None = None
+    more: str = ""
+
+
+class HouseAd(Struct, frozen=True):
+    """An advertisement of the house itself; `path` is the picture's, relative to the site's root."""
+
+    path: str
+    alt: str
+    url: str
+    label: str = ""
+
+
+def _plain(node: yaml.Node, name: str, reader: Reader) -> str | None:
+    value = f.text(node, name, reader)
+    return html.unescape(value) if value else value
+
+
+def _plain_block(node: yaml.Node, name: str, reader: Reader) -> str | None:
+    value = f.block(node, name, reader)
+    return html.unescape(value) if value else value
+
+
+def _any(node: yaml.Node, name: str, reader: Reader) -> yaml.Node:
+    return node
+
+
+JOB_FIELDS: tuple[Field, ...] = (
+    Field("employer", _plain, "Halden Row", "who hires", required=True),
+    Field("title", _plain, "Pattern Cutter", "the post", required=True),
+    Field("contract", _plain, "Permanent", "the kind of contract"),
+    Field("location", _plain, "STOCKHOLM", "the town, as the ad spells it"),
+    Field("country", _plain, "SE", "the country's code or name"),
+    Field("url", f.url, "https://example.org/job", "where to apply"),
+    Field("department", _plain, "Atelier", "the department"),
+    Field("description", _plain_block, "What the post is about.", "some sentences"),
+    Field("posted", f.moment, "2026-10-16", "since when the ad stands"),
+    Field("expires", f.moment, "2026-12-31", "the ad leaves the site after this day"),
+    Field("remote", f.flag, "true", "whether the work can be done from anywhere"),
+    Field("language", f.language, "en", "the ad's language; the site's where it is left out"),
+)
+
+BOARD_FIELDS: tuple[Field, ...] = (
+    Field("total", f.count, "218", "how many ads the mirrored board has"),
+    Field("more", f.url, "https://example.org/jobs", "where the others stand"),
+    Field("jobs", _any, "[]", "the list of ads"),
+)
+
+AD_FIELDS: tuple[Field, ...] = (
+    Field("image", f.text, "images/letter.png", "the picture, seen from content/", required=True),
+    Field("alt", f.text, "The weekly letter", "what is to be seen", required=True),
+    Field("url", f.url, "https://example.org/", "where it leads", required=True),
+    Field("label", f.text, "Ads", "the small word above it"),
+)
+
+
+def load_jobs(root: Path, path: str, zone: ZoneInfo) -> tuple[JobBoard, list[Problem]]:
+    """The job board; an empty one where the file is missing or empty."""
+    node, reader, problems = _compose(root, path, zone)
+    if node is None or problems:
+        return JobBoard(), problems
+    board: dict[str, Any] = {}
+    listed: yaml.Node | None = node
+    if isinstance(node, yaml.MappingNode):
+        board = f.read_fields(node, BOARD_FIELDS, reader)
+        listed = board.pop("jobs", None)
+    jobs = _entries(listed, JOB_FIELDS, reader) if listed is not None else []
+    if "total" in board and board["total"] < len(jobs) and not reader.problems:
+        total = next(value for key, value in node.value if key.value == "total")
+        message = f'"total" is {board["total"]}, but {len(jobs)} ads are listed'
+        reader.wrong(total, message, "count the ads of the whole board, or remove the line")
+    if reader.problems:
+        return JobBoard(), reader.problems
+    return JobBoard(jobs=tuple(Job(**values) for _, values in jobs), **board), []
+
+
+def load_ads(root: Path, path: str, zone: ZoneInfo) -> tuple[tuple[HouseAd, ...], list[Problem]]:
+    """The house's own advertisements; none where the file is missing or empty."""
+    node, reader, problems = _compose(root, path, zone)
+    if node is None or problems:
+        return (), problems
+    ads: list[HouseAd] = []
+    for entry, values in _entries(node, AD_FIELDS, reader):
+        if "image" not in values or "alt" not in values or "url" not in values:
+            continue
+        located = locate(root, path, values["image"])
+        if located is None:
+            message = f'the picture "{values["image"]}" is not there'
+            reader.wrong(entry, message, missing_hint(root, path, values["image"]))
+        else:
+            ads.append(HouseAd(located, values["alt"], values["url"], values.get("label", "")))
+    return tuple(ads), reader.problems
+
+
+def _compose(root: Path, path: str, zone: ZoneInfo) -> tuple[yaml.Node | None, Reader, list[Problem]]:
+    if not (root / path).exists():
+        return None, Reader(Origin(path, ""), zone), []
+    text, problems = read_text(root, path, MAX_DATA_BYTES)
+    if text is None:
+        return None, Reader(Origin(path, ""), zone), problems
+    origin = Origin(path, text)
+    node, problems = compose(text, origin)
+    return node, Reader(origin, zone), problems
+
+
+def _entries(node: yaml.Node, table: tuple[Field, ...], reader: Reader) -> list[tuple[yaml.Node, dict[str, Any]]]:
+    if f.is_empty(node):
+        return []
+    if not isinstance(node, yaml.SequenceNode):
+        reader.wrong(node, "expected a list", f'start each entry with "- {table[0].name}: ..."')
+        return []
+    return [(entry, f.read_fields(entry, table, reader)) for entry in node.value]

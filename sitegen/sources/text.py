@@ -1,0 +1,57 @@
+"""Bytes of a writer's file -> text, with every reason why that may fail."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from sitegen.problems import Problem
+
+MAX_ARTICLE_BYTES = 2 * 1024 * 1024
+"""An article of two megabytes is a whole book: a larger file is surely not an article."""
+
+MAX_DATA_BYTES = 16 * 1024 * 1024
+"""Job advertisements: some 50,000 ads."""
+
+
+def read_text(root: Path, path: str, limit: int) -> tuple[str | None, list[Problem]]:
+    """The text of a file below `root` with `\\n` as its only line end, or the problem that prevents it.
+
+    `limit` is in bytes. A UTF-8 byte-order mark is accepted and dropped.
+    """
+    target = root / path
+    try:
+        size = target.stat().st_size
+        if size > limit:
+            return None, [_too_large(path, size, limit)]
+        data = target.read_bytes()
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        return None, [Problem(path, 0, 0, f"cannot be read: {reason}", "look at the file's permissions")]
+    return decode(data, path)
+
+
+def decode(data: bytes, path: str) -> tuple[str | None, list[Problem]]:
+    """UTF-8 bytes -> text with `\\n` line ends, or a problem at the first byte that is not UTF-8."""
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        return None, [_not_utf8(data, path, error.start)]
+    return text.replace("\r\n", "\n").replace("\r", "\n"), []
+
+
+def _too_large(path: str, size: int, limit: int) -> Problem:
+    message = f"the file is too large: {size / 1_048_576:.1f} MB, at most {limit / 1_048_576:.0f} MB"
+    return Problem(path, 0, 0, message, "split it into several files")
+
+
+def _not_utf8(data: bytes, path: str, start: int) -> Problem:
+    line = data.count(b"\n", 0, start) + 1
+    line_start = data.rfind(b"\n", 0, start) + 1
+    line_end = data.find(b"\n", start)
+    before = data[line_start:start].decode("utf-8-sig", "replace")
+    excerpt = data[line_start : line_end if line_end >= 0 else len(data)].decode("utf-8-sig", "replace")
+    message = f"the file is not UTF-8 text (byte 0x{data[start]:02x})"
+    hint = 'save it with the encoding "UTF-8" in your editor'
+    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        message, hint = "the file is UTF-16 text, not UTF-8", hint
+    return Problem(path, line, len(before) + 1, message, hint, excerpt.rstrip("\r")[:400])

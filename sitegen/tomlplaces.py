@@ -1,0 +1,137 @@
+"""Where the keys and values of a TOML text stand: tomllib reads the values, but keeps no places.
+
+Works on a text that tomllib has accepted, and so need not judge it, only walk it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from msgspec import Struct
+
+Path = tuple[str | int, ...]
+
+
+class Spot(Struct, frozen=True):
+    """Character offsets of a key and of its value."""
+
+    key: int
+    value: int
+
+
+_BLANK = re.compile(r"(?:[ \t\r\n]+|#[^\n]*)*")
+_SPACE = re.compile(r"[ \t]*")
+_BARE = re.compile(r"[A-Za-z0-9_-]+")
+_STRING = re.compile(
+    r'"""(?:\\.|[^\\])*?"""+|' r"'''[\s\S]*?'''+|" r'"(?:\\.|[^"\\\n])*"|' r"'[^'\n]*'",
+    re.DOTALL,
+)
+_SCALAR = re.compile(r"[^,\]}#\n]+")
+
+
+def places(text: str) -> dict[Path, Spot]:
+    """Every key, list entry and table of a valid TOML text, by its path."""
+    return _Walk(text).walk()
+
+
+class _Walk:
+    """One pass over the text; `spot` is the current offset."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.spot = 0
+        self.found: dict[Path, Spot] = {}
+        self.counts: dict[Path, int] = {}
+
+    def walk(self) -> dict[Path, Spot]:
+        table: Path = ()
+        self._skip(_BLANK)
+        while self.spot < len(self.text):
+            before = self.spot
+            if self.text[before] == "[":
+                table = self._header()
+            else:
+                self._pair(table)
+            self._skip(_BLANK)
+            if self.spot == before:
+                break
+        return self.found
+
+    def _skip(self, pattern: re.Pattern[str]) -> str:
+        found = pattern.match(self.text, self.spot)
+        if found is None:
+            return ""
+        self.spot = found.end()
+        return found[0]
+
+    def _take(self, sign: str) -> bool:
+        taken = self.text.startswith(sign, self.spot)
+        self.spot += len(sign) if taken else 0
+        return taken
+
+    def _key(self) -> tuple[str, ...]:
+        parts: list[str] = []
+        while True:
+            self._skip(_SPACE)
+            quoted = self._skip(_STRING)
+            parts.append(quoted[1:-1] if quoted else self._skip(_BARE))
+            self._skip(_SPACE)
+            if not self._take("."):
+                return tuple(parts)
+
+    def _header(self) -> Path:
+        start = self.spot
+        many = self._take("[[") or not self._take("[")
+        path = self._resolved(self._key(), many)
+        self._take("]]" if many else "]")
+        self.found.setdefault(path, Spot(start, start))
+        return path
+
+    def _resolved(self, keys: tuple[str, ...], many: bool) -> Path:
+        """The path of a header; names of lists of tables stand for their newest entry."""
+        path: Path = ()
+        for index, key in enumerate(keys):
+            path = (*path, key)
+            if many and index == len(keys) - 1:
+                self.found.setdefault(path, Spot(self.spot, self.spot))
+                self.counts[path] = self.counts.get(path, -1) + 1
+            if path in self.counts:
+                path = (*path, self.counts[path])
+        return path
+
+    def _pair(self, table: Path) -> None:
+        start = self.spot
+        path = (*table, *self._key())
+        self._take("=")
+        self._skip(_SPACE)
+        self.found.setdefault(path, Spot(start, self.spot))
+        self._value(path)
+
+    def _value(self, path: Path) -> None:
+        if self._skip(_STRING):
+            return
+        if self._take("["):
+            for index in self._until("]"):
+                self.found.setdefault((*path, index), Spot(self.spot, self.spot))
+                self._value((*path, index))
+        elif self._take("{"):
+            for _ in self._until("}"):
+                self._pair(path)
+        else:
+            self._skip(_SCALAR)
+
+    def _until(self, closing: str) -> Iterator[int]:
+        """Counts the entries up to a closing bracket; the caller walks over each one."""
+        index = 0
+        while self.spot < len(self.text):
+            self._skip(_BLANK)
+            if self._take(closing):
+                return
+            before = self.spot
+            yield index
+            self._skip(_BLANK)
+            self._take(",")
+            if self.spot == before:
+                return
+            index += 1

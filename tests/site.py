@@ -1,0 +1,57 @@
+"""Small sites for tests: written to a temporary folder from texts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+
+from sitegen.engine.engine import Options, Result, build
+
+NOW = datetime.fromisoformat("2026-11-01T12:00:00+00:00")
+
+CONFIG = """\
+title = "Tiny"
+base_url = "https://tiny.example/"
+
+[[sections]]
+slug = "news"
+title = "News"
+
+[[sections]]
+slug = "making"
+title = "Making"
+"""
+
+ARTICLE = """\
+---
+title: A first headline
+published: 2026-10-01
+---
+The text of it.
+"""
+
+
+def write_site(root: Path, files: Mapping[str, str | bytes] | None = None) -> Path:
+    """A site with one article; `files` adds to it or replaces, by paths below the root."""
+    every: dict[str, str | bytes] = {"sitegen.toml": CONFIG, "content/articles/news/first.md": ARTICLE}
+    every.update(files or {})
+    for name, text in every.items():
+        path = root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(text if isinstance(text, bytes) else text.encode())
+    return root
+
+
+def build_site(root: Path, workers: int = 1, base_url: str = "", now: datetime = NOW, drafts: bool = False) -> Result:
+    """One build into the site's own output/."""
+    return build(Options(root, root / "output", base_url, drafts, now, workers))
+
+
+def tree(folder: Path) -> dict[str, bytes]:
+    """Every file below a folder by its path, without sitegen's own manifest."""
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and path.name != ".sitegen-manifest"
+    }

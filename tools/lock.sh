@@ -1,0 +1,21 @@
+#!/usr/bin/env bash
+# Pins what pyproject.toml asks for, by name and version alone: requirements/{build,runtime,test}.lock.
+set -euo pipefail
+export LC_ALL=C
+cd "$(dirname "$0")/.."
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+"${1:-python3}" -m venv "$work/venv"
+pip=("$work/venv/bin/python" -m pip --quiet --disable-pip-version-check)
+"${pip[@]}" install --upgrade pip
+pin() { "${pip[@]}" freeze --exclude sitegen | grep '==' | sort >"$1"; }
+"${pip[@]}" install .
+pin "$work/runtime"
+"${pip[@]}" install "hatchling>=1.26" editables
+pin "$work/with-build"
+"${pip[@]}" install --group test
+pin "$work/with-test"
+mv "$work/runtime" requirements/runtime.lock
+comm -13 requirements/runtime.lock "$work/with-build" >requirements/build.lock
+sort requirements/runtime.lock requirements/build.lock |
+  comm -13 - "$work/with-test" >requirements/test.lock
