@@ -57,8 +57,8 @@ def main() -> None:
 @click.option("--workers", type=click.IntRange(0, 256), default=0, help="Processes; 0: one per processor.")
 def build(root: Path, output: Path | None, base_url: str, drafts: bool, now: datetime | None, workers: int) -> None:
     """Build the site."""
-    from sitegen.engine.engine import Options
-    from sitegen.engine.engine import build as build_site
+    from sitegen.engine.build import Options
+    from sitegen.engine.build import build as build_site
 
     options = Options(root, output or root / "output", base_url, drafts, now, workers)
     try:

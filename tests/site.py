@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 
-from sitegen.engine.engine import Options, Result, build
+from sitegen.engine.build import Options, Result, build
 
 NOW = datetime.fromisoformat("2026-11-01T12:00:00+00:00")
 
@@ -43,15 +43,20 @@ def write_site(root: Path, files: Mapping[str, str | bytes] | None = None) -> Pa
     return root
 
 
-def build_site(root: Path, workers: int = 1, base_url: str = "", now: datetime = NOW, drafts: bool = False) -> Result:
-    """One build into the site's own output/."""
-    return build(Options(root, root / "output", base_url, drafts, now, workers))
+def build_site(
+    root: Path,
+    workers: int = 1,
+    base_url: str = "",
+    now: datetime = NOW,
+    drafts: bool = False,
+    output: str = "output",
+) -> Result:
+    """One build into a folder of the site."""
+    return build(Options(root, root / output, base_url, drafts, now, workers))
 
 
 def tree(folder: Path) -> dict[str, bytes]:
-    """Every file below a folder by its path, without sitegen's own manifest."""
+    """Every file below a folder by its path."""
     return {
-        path.relative_to(folder).as_posix(): path.read_bytes()
-        for path in sorted(folder.rglob("*"))
-        if path.is_file() and path.name != ".sitegen-manifest"
+        path.relative_to(folder).as_posix(): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()
     }

@@ -88,17 +88,3 @@ def test_every_address_honours_the_path_of_the_base_url(tmp_path: Path) -> None:
     assert 'href="/name/news/"' in html
     assert '<link rel="canonical" href="https://host.example/name/news/2026/10/first/">' in html
     assert 'href="/news' not in html
-
-
-def test_a_folder_with_foreign_files_is_refused(tmp_path: Path) -> None:
-    write_site(tmp_path, {"output/thesis.txt": "precious"})
-    with pytest.raises(SiteError, match=r"holds files that sitegen did not write: thesis\.txt"):
-        build_site(tmp_path)
-    assert (tmp_path / "output/thesis.txt").read_text() == "precious"
-
-
-def test_foreign_files_that_came_later_stay(tmp_path: Path) -> None:
-    build_site(write_site(tmp_path))
-    (tmp_path / "output/CNAME").write_text("host.example")
-    build_site(tmp_path)
-    assert (tmp_path / "output/CNAME").read_text() == "host.example"

@@ -1,14 +1,12 @@
-"""The output folder: what of it is ours, and how it goes from one whole state to the next.
+"""The output folder: how it goes from one whole state to the next, and what in it is ours.
 
-New bytes are first written to a staging folder inside the output folder; only when everything is there, and no
-problem was found, are they moved to their places. A manifest in the output folder lists every file that sitegen
-wrote, with its hash. Before the first move it lists the old and the new files, so that a build that is killed
-half way leaves nothing behind that the next one would not recognise.
+New bytes are staged in a hidden folder inside the output folder (the same file system, so that the last step is
+a rename); only when everything has rendered, and no problem was found, are they moved to their places. A file
+whose bytes have not changed is not touched.
 """
 
 from __future__ import annotations
 
-import hashlib
 import os
 import shutil
 from collections.abc import Iterable, Iterator, Mapping
@@ -16,16 +14,11 @@ from pathlib import Path
 
 from msgspec import Struct
 
+from sitegen.engine.records import Record, digest
 from sitegen.problems import Problem, SiteError
 
-MANIFEST = ".sitegen-manifest"
-STAGING = ".sitegen-staging"
-_HEADER = "# Written by sitegen: the files that it made, with their hashes. Do not edit.\n"
-
-
-def digest(data: bytes) -> str:
-    """The hash by which a file is recognised."""
-    return hashlib.blake2b(data, digest_size=12).hexdigest()
+STAGE = ".sitegen-stage"
+SOURCES = ("content", "themes", ".git")
 
 
 class Stored(Struct, frozen=True):
@@ -39,10 +32,9 @@ class Stored(Struct, frozen=True):
 def stage(output: Path, file: str, data: bytes) -> Stored:
     """Compares a file with what stands in the output folder and keeps new bytes ready; workers call this."""
     hashed = digest(data)
-    target = output / file
-    if _same(target, data):
+    if _same(output / file, data):
         return Stored(file, hashed, False)
-    staged = output / STAGING / file
+    staged = output / STAGE / file
     try:
         staged.write_bytes(data)
     except FileNotFoundError:
@@ -53,79 +45,104 @@ def stage(output: Path, file: str, data: bytes) -> Stored:
 
 def _same(target: Path, data: bytes) -> bool:
     try:
-        # Opened without following a link: a link in our place is not our file.
-        handle = os.open(target, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0))
+        with open(target, "rb", buffering=0, opener=_open_itself) as file:
+            return os.fstat(file.fileno()).st_size == len(data) and file.read() == data
     except OSError:
         return False
-    with os.fdopen(handle, "rb") as file:
-        return os.fstat(handle).st_size == len(data) and file.read() == data
+
+
+def _open_itself(path: str, flags: int) -> int:
+    """Opens without following a link: a link in our place is not our file."""
+    return os.open(path, flags | getattr(os, "O_NOFOLLOW", 0))
 
 
 class Output:
-    """One output folder during one build."""
+    """One output folder during one build. `shown` is its path as problems name it."""
 
-    def __init__(self, folder: Path, shown: str) -> None:
-        self.folder = folder
-        self.shown = shown
-        self.known = self._read_manifest()
+    def __init__(self, root: Path, folder: Path, shown: str) -> None:
+        self.root, self.folder, self.shown = root, folder, shown
+        self._record = Record(root, folder)
+        self._made = False
 
-    def begin(self, planned: Iterable[str]) -> None:
-        """Refuses a folder that is not ours, or files that stand in the way; clears what a killed build left."""
+    def begin(self) -> None:
+        """Makes the folder and an empty stage in it; what a killed build staged is cleared."""
         if self.folder.exists() and not self.folder.is_dir():
             raise self._error("is a file, not a folder", "name another folder with --output")
-        self.folder.mkdir(parents=True, exist_ok=True)
-        shutil.rmtree(self.folder / STAGING, ignore_errors=True)
-        foreign = [file for file in _files(self.folder) if file not in self.known and file != MANIFEST]
-        if foreign and not (self.folder / MANIFEST).exists():
-            hint = "name an empty folder with --output, or move these files away"
-            raise self._error(f"holds files that sitegen did not write: {_some(foreign)}", hint)
-        wanted = set(planned)
-        in_the_way = sorted(
-            (set(foreign) & set(_with_parents(wanted)))
-            | {file for file in foreign if not wanted.isdisjoint(_with_parents([file]))}
-        )
-        if in_the_way:
-            hint = "move them away; sitegen never overwrites what it did not write"
-            raise self._error(f"holds files in the place of pages: {_some(in_the_way)}", hint)
-        (self.folder / STAGING).mkdir()
+        if self._is_among_sources():
+            raise self._error("lies among the site's sources", "name another folder with --output")
+        self._made = not self.folder.exists()
+        self._clear_stage()
+        (self.folder / STAGE).mkdir(parents=True)
 
     def commit(self, stored: Mapping[str, Stored]) -> int:
-        """Moves what is staged into place and removes what is stale; the number of files removed."""
+        """Removes what is stale and moves what is staged into place; the number of files removed.
+
+        Raises SiteError, before anything has changed, where the folder holds files that are not ours: any at all
+        if the folder is unknown, otherwise those that stand where a page needs a folder or the other way round.
+        """
+        self._refuse_strangers(stored)
         new = {item.file: {item.hash} for item in stored.values()}
-        union = {file: self.known.get(file, set()) | new.get(file, set()) for file in {*self.known, *new}}
-        if union != self.known:
-            self._write_manifest(union)
-        removed = sum(self._remove(file) for file in sorted(set(self.known) - set(new)))
-        self._move(self.folder / STAGING, self.folder)
-        shutil.rmtree(self.folder / STAGING, ignore_errors=True)
-        if new != self._read_manifest():
-            self._write_manifest(new)
+        old = self._record.files
+        self._record.write({file: old.get(file, set()) | new.get(file, set()) for file in {*old, *new}})
+        # Stale files go first: one of them may stand where a new folder is to be.
+        removed = sum(self._remove(file) for file in sorted(set(old) - set(new)))
+        self._move(self.folder / STAGE, self.folder)
+        self._clear_stage()
+        self._record.write(new)
         return removed
 
     def abandon(self) -> None:
         """Forgets what was staged; what stands in the folder stays as it was."""
-        shutil.rmtree(self.folder / STAGING, ignore_errors=True)
-        if self.folder.is_dir() and not any(self.folder.iterdir()):
+        self._clear_stage()
+        if self._made and self.folder.is_dir() and not any(self.folder.iterdir()):
             self.folder.rmdir()
+
+    def _is_among_sources(self) -> bool:
+        folder, root = self.folder.resolve(), self.root.resolve()
+        return root.is_relative_to(folder) or any(folder.is_relative_to(root / name) for name in SOURCES)
+
+    def _clear_stage(self) -> None:
+        shutil.rmtree(self.folder / STAGE, ignore_errors=True)
+
+    def _refuse_strangers(self, planned: Mapping[str, Stored]) -> None:
+        unplanned = [file for file in _files(self.folder) if file not in planned]
+        strangers = [file for file in unplanned if file not in self._record.files]
+        if strangers and not self._record.known:
+            hint = "name an empty folder with --output, or move these files away"
+            raise self._error(f"holds files that sitegen did not write: {_some(strangers)}", hint)
+        folders = set(_parents(planned))
+        in_the_way = [
+            file
+            for file in unplanned
+            if (file in folders or any(parent in planned for parent in _parents([file]))) and not self._is_ours(file)
+        ]
+        if in_the_way:
+            hint = "move them away; sitegen never deletes what it did not write"
+            raise self._error(f"holds files in the way of its pages: {_some(in_the_way)}", hint)
 
     def _move(self, source: Path, target: Path) -> None:
         for entry in sorted(os.scandir(source), key=lambda entry: entry.name):
             place = target / entry.name
             if entry.is_dir(follow_symlinks=False) and place.is_dir():
                 self._move(Path(entry.path), place)
-            else:
-                if place.is_dir() and not place.is_symlink() and not entry.is_dir(follow_symlinks=False):
-                    place.rmdir()
-                Path(entry.path).replace(place)
+                continue
+            if place.is_dir() and not place.is_symlink():
+                _remove_empty(place)
+            Path(entry.path).replace(place)
+
+    def _is_ours(self, file: str) -> bool:
+        """Whether a file still has the bytes that sitegen wrote."""
+        path = self.folder / file
+        try:
+            return not path.is_symlink() and digest(path.read_bytes()) in self._record.files.get(file, ())
+        except OSError:
+            return False
 
     def _remove(self, file: str) -> int:
         path = self.folder / file
-        try:
-            if path.is_symlink() or digest(path.read_bytes()) not in self.known[file]:
-                return 0
-            path.unlink()
-        except FileNotFoundError:
+        if not self._is_ours(file):
             return 0
+        path.unlink()
         for parent in path.relative_to(self.folder).parents:
             if parent == Path():
                 break
@@ -135,47 +152,35 @@ class Output:
                 break
         return 1
 
-    def _read_manifest(self) -> dict[str, set[str]]:
-        known: dict[str, set[str]] = {}
-        try:
-            text = (self.folder / MANIFEST).read_text("utf-8")
-        except (OSError, UnicodeDecodeError):
-            return known
-        for line in text.splitlines():
-            hashed, space, file = line.partition(" ")
-            if space and not line.startswith("#") and ".." not in file.split("/") and not file.startswith("/"):
-                known.setdefault(file, set()).add(hashed)
-        return known
-
-    def _write_manifest(self, files: Mapping[str, set[str]]) -> None:
-        lines = [f"{hashed} {file}\n" for file in sorted(files) for hashed in sorted(files[file])]
-        fresh = self.folder / f"{MANIFEST}.new"
-        fresh.write_text(_HEADER + "".join(lines), "utf-8")
-        fresh.replace(self.folder / MANIFEST)
-
     def _error(self, message: str, hint: str) -> SiteError:
         return SiteError([Problem(self.shown, 0, 0, f"the output folder {message}", hint)])
 
 
+def _remove_empty(folder: Path) -> None:
+    for path in sorted(folder.rglob("*"), reverse=True):
+        path.rmdir()
+    folder.rmdir()
+
+
 def _files(folder: Path, prefix: str = "") -> Iterator[str]:
-    """Every file below a folder, links included as files, relative to it."""
+    """Every file below a folder but those staged, links included as files, relative to it."""
     with os.scandir(folder) as entries:
-        for entry in entries:
+        for entry in sorted(entries, key=lambda entry: entry.name):
             name = prefix + entry.name
-            if entry.is_dir(follow_symlinks=False):
-                yield from _files(Path(entry.path), name + "/")
-            elif name != f"{MANIFEST}.new":
+            if not entry.is_dir(follow_symlinks=False):
                 yield name
+            elif name != STAGE:
+                yield from _files(Path(entry.path), name + "/")
 
 
-def _with_parents(files: Iterable[str]) -> Iterator[str]:
+def _parents(files: Iterable[str]) -> Iterator[str]:
+    """Every folder that the files need, as paths."""
     for file in files:
-        yield file
         while "/" in file:
             file = file.rpartition("/")[0]
             yield file
 
 
 def _some(files: list[str]) -> str:
-    shown = ", ".join(sorted(files)[:3])
+    shown = ", ".join(files[:3])
     return shown if len(files) <= 3 else f"{shown} and {len(files) - 3} more"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -20,9 +21,8 @@ from sitegen.problems import Problem
 from sitegen.render.article import article_view, toolbar
 from sitegen.render.assets import Assets
 from sitegen.render.links import Resolver, data_url
-from sitegen.render.markdown import ParsedBody, parse_body, resolve
+from sitegen.render.markdown import ParsedBody, resolve
 from sitegen.render.theme import LayerEnvironment, Theme, syntax_problem
-from sitegen.sources.articles import read_body
 from sitegen.sources.pictures import Library
 
 
@@ -72,10 +72,12 @@ class Renderer:
         environment: LayerEnvironment,
         assets: Assets,
         library: Library,
+        bodies: Mapping[str, ParsedBody],
     ) -> None:
         self.root, self.config, self.plan = root, config, plan
         self.formats, self.theme, self.library = formats, theme, library
         self.urls = urls_of(config)
+        self._bodies = bodies
         self._environment = environment
         environment.globals.update(
             asset=lambda name: self.urls.local(_known(assets, name)),
@@ -94,14 +96,12 @@ class Renderer:
             self._environment.get_template(name)
 
     def article(self, unit: ArticlePlan) -> Rendered:
-        """All files of one article; its text is parsed once."""
-        text, line = read_body(self.root, unit.article.path)
-        body = parse_body(text, unit.article.path, line)
+        """All files of one article."""
+        body = self._bodies[unit.article.path]
         resolver = Resolver(self.root, unit.article.path, self.plan, self.urls, self.library)
         content = Markup(resolve(body, resolver.attributes))
-        problems = (*body.problems, *resolver.problems)
-        if problems:
-            return Rendered((), frozenset(), problems)
+        if resolver.problems:
+            return Rendered((), frozenset(), tuple(resolver.problems))
         try:
             files = self._article_files(unit, body, content, resolver)
         except TemplateFault as fault:
@@ -150,13 +150,11 @@ class Renderer:
         view: Any = unit.view
         media: set[str] = set()
         if unit.body is not None:
-            text, line = read_body(self.root, unit.body.path)
-            body = parse_body(text, unit.body.path, line)
+            body = self._bodies[unit.body.path]
             resolver = Resolver(self.root, unit.body.path, self.plan, self.urls, self.library)
             content = Markup(resolve(body, resolver.attributes))
-            problems = (*body.problems, *resolver.problems)
-            if problems:
-                return Rendered((), frozenset(), problems)
+            if resolver.problems:
+                return Rendered((), frozenset(), tuple(resolver.problems))
             view, media = msgspec.structs.replace(view, content=content), resolver.media
         values = {"page": view, "shared": self._shared[unit.section]}
         try:

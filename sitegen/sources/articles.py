@@ -43,7 +43,7 @@ class Original(Struct, frozen=True):
 
 
 class Article(Struct, frozen=True, kw_only=True):
-    """What an article's front matter says; its body stays in the file until it is rendered.
+    """What an article's front matter says; its text is parsed apart from it.
 
     `path` is relative to the site's root. `body_line` is the line (from 1) on which the body starts.
     `excerpt` is what listings show: the summary, or the text's first words where there is none.
@@ -182,49 +182,39 @@ def split_front_matter(text: str, path: str) -> FrontMatter | Problem:
     return FrontMatter(text[opened.end() : closed.start()], opened.end(), min(closed.end() + 1, len(text)))
 
 
-def read_body(root: Path, path: str) -> tuple[str, int]:
-    """A checked Markdown file's body and the line (from 1) on which it starts."""
-    text, problems = read_text(root, path, MAX_ARTICLE_BYTES)
-    front = split_front_matter(text, path) if text is not None else problems[0]
-    if isinstance(front, Problem):
-        raise OSError(f"{path} changed while it was being read")
-    assert text is not None
-    return text[front.body_start :], text.count("\n", 0, front.body_start) + 1
-
-
 def load_article(
     root: Path, path: str, sections: tuple[str, ...], zone: ZoneInfo
-) -> tuple[Article | None, list[Problem]]:
-    """One article's front matter. `sections` are the known slugs; empty means that they are not known."""
+) -> tuple[Article | None, str, list[Problem]]:
+    """One article's front matter and its text. `sections` are the known slugs; empty: they are not known."""
     loaded = _load(root, path, ARTICLE_FIELDS, zone)
     if isinstance(loaded, list):
-        return None, loaded
-    values, reader, node, body_line = loaded
+        return None, "", loaded
+    values, reader, node, body, body_line = loaded
     _place_in_section(values, path, sections, node, reader)
     _name(values, path, node, reader)
     _locate_image(values, path, root, node, reader)
     _check_order(values, node, reader)
     if reader.problems:
-        return None, reader.problems
+        return None, "", reader.problems
     _freeze_groups(values)
-    return Article(path=path, body_line=body_line, **values), []
+    return Article(path=path, body_line=body_line, **values), body, []
 
 
-def load_page(root: Path, path: str, zone: ZoneInfo) -> tuple[StandingPage | None, list[Problem]]:
-    """One standing page's front matter."""
+def load_page(root: Path, path: str, zone: ZoneInfo) -> tuple[StandingPage | None, str, list[Problem]]:
+    """One standing page's front matter and its text."""
     loaded = _load(root, path, PAGE_FIELDS, zone)
     if isinstance(loaded, list):
-        return None, loaded
-    values, reader, node, body_line = loaded
+        return None, "", loaded
+    values, reader, node, body, body_line = loaded
     _name(values, path, node, reader)
     if reader.problems:
-        return None, reader.problems
-    return StandingPage(path=path, body_line=body_line, **values), []
+        return None, "", reader.problems
+    return StandingPage(path=path, body_line=body_line, **values), body, []
 
 
 def _load(
     root: Path, path: str, table: tuple[Field, ...], zone: ZoneInfo
-) -> tuple[dict[str, Any], Reader, yaml.Node, int] | list[Problem]:
+) -> tuple[dict[str, Any], Reader, yaml.Node, str, int] | list[Problem]:
     text, problems = read_text(root, path, MAX_ARTICLE_BYTES)
     if text is None:
         return problems
@@ -237,7 +227,8 @@ def _load(
         return problems or [_empty(origin, table)]
     reader = Reader(origin, zone)
     values = read_fields_of(node, table, reader, problems)
-    return values, reader, node, text.count("\n", 0, front.body_start) + 1
+    body_line = text.count("\n", 0, front.body_start) + 1
+    return values, reader, node, text[front.body_start :], body_line
 
 
 def read_fields_of(node: yaml.Node, table: tuple[Field, ...], reader: Reader, found: list[Problem]) -> dict[str, Any]:

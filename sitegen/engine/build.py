@@ -9,28 +9,22 @@ from datetime import UTC, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-import msgspec
 from msgspec import Struct
 
-from sitegen.config import SiteConfig, load_config, override_base_url
+from sitegen.config import SiteConfig
+from sitegen.engine.load import Loaded, read_config, read_content, read_theme
 from sitegen.engine.output import Output, Stored, stage
 from sitegen.engine.pool import default_workers, in_chunks
 from sitegen.plan.formats import Formats
 from sitegen.plan.site import ArticlePlan, SitePlan, plan_site
 from sitegen.plan.urls import urls_of
-from sitegen.problems import Problem, SiteError, at
+from sitegen.problems import Problem, SiteError
 from sitegen.render.assets import Assets, load_assets
 from sitegen.render.catalogue import load_catalogue
 from sitegen.render.feeds import feed_files
-from sitegen.render.markdown import parse_body
 from sitegen.render.renderer import PAGE_TEMPLATES, SHARED_TEMPLATES, Rendered, Renderer, TemplateFault
-from sitegen.render.theme import Theme, check_templates, load_theme, make_environment
-from sitegen.sources.articles import Article, read_body
+from sitegen.render.theme import Theme, check_templates, make_environment
 from sitegen.sources.pictures import Library, MediaFault
-from sitegen.sources.site import Content, article_files, load_articles, load_rest
-from sitegen.sources.text import MAX_DATA_BYTES, read_text
-
-CONFIG = "sitegen.toml"
 
 
 class Options(Struct, frozen=True):
@@ -57,31 +51,20 @@ class Result(Struct, frozen=True):
     config: SiteConfig
 
 
-class Loaded(Struct, frozen=True):
-    """The state of the first chunked step: reading front matter."""
-
-    root: Path
-    sections: tuple[str, ...]
-    zone: ZoneInfo
-
-
 def build(options: Options) -> Result:
     """Builds the site. Raises SiteError with every problem; the output then stays as it was."""
     started = time.perf_counter()
     workers = options.workers or default_workers()
     problems: list[Problem] = []
-    config = _config(options, problems)
-    theme = _theme(options.root, config, problems)
-    content = _content(options.root, config, workers, problems)
-    if theme is None:
-        raise SiteError(problems)
+    config = read_config(options.root, options.base_url, problems)
+    theme = read_theme(options.root, config, problems)
+    loaded = read_content(options.root, config, workers, problems)
     assets, found = load_assets(theme)
     problems += found
-    plan, renderer = _prepare(options, config, theme, assets, content, problems)
-    output = Output(options.output, _shown(options.output, options.root))
-    files = [*plan.files, *assets.files]
+    plan, renderer = _prepare(options, config, theme, assets, loaded, problems)
+    output = Output(options.root, options.output, _shown(options.output, options.root))
     if not problems:
-        output.begin(files)
+        output.begin()
     stored: dict[str, Stored] = {}
     try:
         _render_all(renderer, plan, assets, output, stored, problems, workers)
@@ -116,69 +99,12 @@ def moment_of(options: Options, config: SiteConfig) -> datetime:
     return datetime.now(zone)
 
 
-def _config(options: Options, problems: list[Problem]) -> SiteConfig:
-    if not (options.root / CONFIG).is_file():
-        hint = "go to the site's folder, name it with --site, or start a new site with: sitegen init my-site"
-        raise SiteError([Problem(CONFIG, 0, 0, "there is no sitegen.toml here", hint)])
-    text, found = read_text(options.root, CONFIG, MAX_DATA_BYTES)
-    if text is None:
-        raise SiteError(found)
-    config, found = load_config(text, CONFIG)
-    problems += found
-    if config is not None and options.base_url:
-        config, found = override_base_url(config, options.base_url)
-        problems += found
-    if config is None:
-        raise SiteError(problems)
-    return config
-
-
-def _theme(root: Path, config: SiteConfig, problems: list[Problem]) -> Theme | None:
-    text, _ = read_text(root, CONFIG, MAX_DATA_BYTES)
-    offset = (text or "").find(f'"{config.theme}"')
-    line, column, excerpt = at(text or "", offset) if offset >= 0 else (0, 0, "")
-    theme, found = load_theme(root, config.theme, Problem(CONFIG, line, column, "", "", excerpt))
-    problems += found
-    return theme
-
-
-def _content(root: Path, config: SiteConfig, workers: int, problems: list[Problem]) -> Content:
-    zone = ZoneInfo(config.timezone)
-    if not (root / "content").is_dir():
-        hint = "put the articles into content/articles/, or start with: sitegen init my-site"
-        problems.append(Problem("content", 0, 0, "there is no folder content/", hint))
-    paths, found = article_files(root)
-    problems += found
-    state = Loaded(root, tuple(section.slug for section in config.sections), zone)
-    articles: list[Article] = []
-    for loaded, found in in_chunks(_load_chunk, state, paths, workers):
-        articles += loaded
-        problems += found
-    rest, found = load_rest(root, zone)
-    problems += found
-    return msgspec.structs.replace(rest, articles=tuple(articles))
-
-
-def _load_chunk(state: Loaded, paths: Sequence[str]) -> tuple[list[Article], list[Problem]]:
-    articles, problems = load_articles(state.root, paths, state.sections, state.zone)
-    return [_with_excerpt(state.root, article) for article in articles], problems
-
-
-def _with_excerpt(root: Path, article: Article) -> Article:
-    """Listings need a few words; where the writer gave none, it is the start of the text."""
-    excerpt = article.summary
-    if not excerpt:
-        text, line = read_body(root, article.path)
-        excerpt = parse_body(text, article.path, line).summary
-    return msgspec.structs.replace(article, excerpt=excerpt)
-
-
 def _prepare(
     options: Options,
     config: SiteConfig,
     theme: Theme,
     assets: Assets,
-    content: Content,
+    loaded: Loaded,
     problems: list[Problem],
 ) -> tuple[SitePlan, Renderer]:
     words, found = load_catalogue(theme, config.language)
@@ -186,12 +112,13 @@ def _prepare(
     formats = Formats(config.language, words.gettext, words.ngettext)
     library = Library(options.root)
     now = moment_of(options, config)
-    plan, found = plan_site(options.root, config, content, formats, library, now, options.drafts, sorted(assets.files))
+    reserved = sorted(assets.files)
+    plan, found = plan_site(options.root, config, loaded.content, formats, library, now, options.drafts, reserved)
     problems += found
     environment = make_environment(theme)
     problems += check_templates(theme, environment, (*PAGE_TEMPLATES, *SHARED_TEMPLATES))
     environment.install_gettext_translations(words, newstyle=True)  # type: ignore[attr-defined]
-    return plan, Renderer(options.root, config, plan, formats, theme, environment, assets, library)
+    return plan, Renderer(options.root, config, plan, formats, theme, environment, assets, library, loaded.bodies)
 
 
 def _render_all(

@@ -1,0 +1,114 @@
+"""Reading everything a build depends on: configuration, theme, content and the parsed texts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import msgspec
+from msgspec import Struct
+
+from sitegen.config import SiteConfig, load_config, override_base_url
+from sitegen.engine.pool import in_chunks
+from sitegen.problems import Problem, SiteError, at
+from sitegen.render.markdown import ParsedBody, parse_body
+from sitegen.render.theme import Theme, load_theme
+from sitegen.sources.articles import Article, load_article, load_page
+from sitegen.sources.jobs import load_ads, load_jobs
+from sitegen.sources.site import ADS, ARTICLES, JOBS, PAGES, Content, markdown_files
+from sitegen.sources.text import MAX_DATA_BYTES, read_text
+
+CONFIG = "sitegen.toml"
+
+
+class Loaded(Struct, frozen=True):
+    """All content, and the parsed text of every article and standing page by its file's path."""
+
+    content: Content
+    bodies: dict[str, ParsedBody]
+
+
+class _Reading(Struct, frozen=True):
+    """What reading an article needs to know of its site."""
+
+    root: Path
+    sections: tuple[str, ...]
+    zone: ZoneInfo
+
+
+def read_config(root: Path, base_url: str, problems: list[Problem]) -> SiteConfig:
+    """The settings, with `base_url` instead of the file's where it is not empty. Raises SiteError."""
+    if not (root / CONFIG).is_file():
+        hint = "go to the site's folder, or name it with --site"
+        raise SiteError([Problem(CONFIG, 0, 0, "there is no sitegen.toml here", hint)])
+    text, found = read_text(root, CONFIG, MAX_DATA_BYTES)
+    if text is None:
+        raise SiteError(found)
+    config, found = load_config(text, CONFIG)
+    problems += found
+    if config is not None and base_url:
+        config, found = override_base_url(config, base_url)
+        problems += found
+    if config is None:
+        raise SiteError(problems)
+    return config
+
+
+def read_theme(root: Path, config: SiteConfig, problems: list[Problem]) -> Theme:
+    """The site's theme with its layers. Raises SiteError: without a theme nothing can be checked."""
+    text, _ = read_text(root, CONFIG, MAX_DATA_BYTES)
+    offset = (text or "").find(f'"{config.theme}"')
+    line, column, excerpt = at(text or "", offset) if offset >= 0 else (0, 0, "")
+    theme, found = load_theme(root, config.theme, Problem(CONFIG, line, column, "", "", excerpt))
+    problems += found
+    if theme is None:
+        raise SiteError(problems)
+    return theme
+
+
+def read_content(root: Path, config: SiteConfig, workers: int, problems: list[Problem]) -> Loaded:
+    """Every source of the site; each Markdown text is parsed here, and only here."""
+    if not (root / "content").is_dir():
+        problems.append(Problem("content", 0, 0, "there is no folder content/", "put articles into content/articles/"))
+    zone = ZoneInfo(config.timezone)
+    reading = _Reading(root, tuple(section.slug for section in config.sections), zone)
+    paths, found = markdown_files(root, ARTICLES)
+    problems += found
+    articles: list[Article] = []
+    bodies: dict[str, ParsedBody] = {}
+    for loaded, found in in_chunks(_load_chunk, reading, paths, workers):
+        problems += found
+        for article, body in loaded:
+            articles.append(article)
+            bodies[article.path] = body
+    pages = []
+    paths, found = markdown_files(root, PAGES)
+    problems += found
+    for path in paths:
+        page, text, found = load_page(root, path, zone)
+        problems += found
+        if page is not None:
+            pages.append(page)
+            bodies[path] = parse_body(text, path, page.body_line)
+            problems += bodies[path].problems
+    board, found = load_jobs(root, JOBS, zone)
+    problems += found
+    ads, found = load_ads(root, ADS, zone)
+    problems += found
+    return Loaded(Content(tuple(articles), tuple(pages), board, ads), bodies)
+
+
+def _load_chunk(reading: _Reading, paths: Sequence[str]) -> tuple[list[tuple[Article, ParsedBody]], list[Problem]]:
+    loaded: list[tuple[Article, ParsedBody]] = []
+    problems: list[Problem] = []
+    for path in paths:
+        article, text, found = load_article(reading.root, path, reading.sections, reading.zone)
+        problems += found
+        if article is None:
+            continue
+        body = parse_body(text, path, article.body_line)
+        problems += body.problems
+        # Listings need a few words; where the writer gave none, it is the start of the text.
+        loaded.append((msgspec.structs.replace(article, excerpt=article.summary or body.summary), body))
+    return loaded, problems
