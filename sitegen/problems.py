@@ -51,11 +51,17 @@ def problem_at(file: str, text: str, offset: int, message: str, hint: str = "") 
     return Problem(file, line, column, message, hint, excerpt)
 
 
+def nearest(word: str, known: Iterable[str]) -> str:
+    """The known word that is most like another one; empty where none is near."""
+    names = {name.lower(): name for name in known}
+    near = difflib.get_close_matches(word.lower()[:200], list(names), n=1, cutoff=0.6)
+    return names[near[0]] if near else ""
+
+
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """`; did you mean "title"?` where a known word is near, otherwise nothing."""
-    names = {name.lower(): name for name in known}
-    near = difflib.get_close_matches(word.lower(), list(names), n=1, cutoff=0.6)
-    return f'; did you mean "{names[near[0]]}"?' if near else ""
+    near = nearest(word, known)
+    return f'; did you mean "{near}"?' if near else ""
 
 
 def place(problem: Problem) -> str:

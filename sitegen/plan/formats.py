@@ -40,7 +40,7 @@ class Formats:
         self.say_many = say_many
 
     def date(self, moment: Moment | None) -> DateView | None:
-        """A day in words, `16 October 2026`, with the exact moment for machines."""
+        """A day in words, `Oct 16, 2026`, with the exact moment for machines."""
         if moment is None:
             return None
         iso = moment.day.isoformat() if moment.day_only else moment.at.isoformat(timespec="minutes")
@@ -70,7 +70,7 @@ def direction(language: str) -> str:
 
 @lru_cache(maxsize=8192)
 def _day(day: Day, locale: str) -> str:
-    return format_date(day, "long", locale=locale)
+    return format_date(day, "medium", locale=locale)
 
 
 @lru_cache(maxsize=8192)

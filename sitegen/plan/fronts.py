@@ -21,7 +21,6 @@ from sitegen.plan.views import (
     Link,
     NotFoundView,
     PageView,
-    RedirectView,
     SectionBand,
     SharedView,
 )
@@ -164,12 +163,6 @@ def not_found(config: SiteConfig, formats: Formats, sheet: Sheet, live: list[Art
     """404.html at the top, where hosts look for it."""
     view = NotFoundView(formats.say("Page not found"), sheet.cards(live[::-1][:NOT_FOUND]))
     return PagePlan("/404.html", "404.html", view, Claim("sitegen", "the page for wrong addresses"))
-
-
-def redirect(config: SiteConfig, old: str, new: str, title: str, claim: Claim) -> PagePlan:
-    """A page at an older address that leads to the new one."""
-    urls = urls_of(config)
-    return PagePlan(old, "redirect.html", RedirectView(title, urls.local(new), urls.absolute(new)), claim)
 
 
 def shared_view(

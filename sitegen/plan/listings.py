@@ -1,8 +1,9 @@
 """Which articles stand on which page of a listing.
 
-The front of a listing always shows the newest `size` articles. Its archive pages are numbered from the oldest:
-page 1 holds the oldest `size`, and so on. Only full archive pages exist, so one that was written once never
-changes its cards; publishing an article touches the front and, at most, one new archive page.
+Archive pages are numbered from the oldest: page 1 holds the oldest `size` articles, page 2 the next ones, and so on.
+The newest articles stand on the listing's own page: from `size` to `2 * size - 1` of them, fewer only where there
+are fewer. So an archive page is full from the moment it exists and never changes again, and publishing an article
+touches the listing's own page and, at most, makes one new archive page.
 """
 
 from __future__ import annotations
@@ -18,29 +19,24 @@ T = TypeVar("T")
 class Stretch(Struct, frozen=True):
     """One page of a listing: positions `start` up to `stop` among the articles from oldest to newest.
 
-    `number` 0 is the front; `newer` and `older` are the numbers of its neighbours, None where there is none.
+    `number` 0 is the listing's own page; archive pages count from 1.
     """
 
     number: int
     start: int
     stop: int
-    newer: int | None
-    older: int | None
 
 
 def archive_count(total: int, size: int) -> int:
-    """How many archive pages a listing of `total` articles has: those that the front does not replace."""
-    return 0 if total <= size else (total - 1) // size
+    """How many archive pages a listing of `total` articles has."""
+    return max(0, total // size - 1)
 
 
 def stretches(total: int, size: int) -> list[Stretch]:
-    """All pages of a listing, the front first, then from the oldest archive page on."""
-    pages = archive_count(total, size)
-    front = Stretch(0, max(0, total - size), total, None, pages or None)
-    archive = [
-        Stretch(n, (n - 1) * size, n * size, n + 1 if n < pages else 0, n - 1 or None) for n in range(1, pages + 1)
-    ]
-    return [front, *archive]
+    """All pages of a listing: its own first, then from the oldest archive page on."""
+    archived = archive_count(total, size)
+    own = Stretch(0, archived * size, total)
+    return [own, *(Stretch(n, (n - 1) * size, n * size) for n in range(1, archived + 1))]
 
 
 def newest_first(items: Sequence[T], stretch: Stretch) -> tuple[T, ...]:

@@ -171,7 +171,7 @@ def _add_aliases(planner: Planner, live: list[Article], pages: list[StandingPage
                 planner.problems.append(problem)
             elif alias_path(alias) != path:
                 claim = Claim(item.path, f'the alias "{alias}"', ("aliases",), alias)
-                planner.add(fronts.redirect(planner.config, alias_path(alias), path, item.title, claim))
+                planner.add(terms.redirect(planner.config, alias_path(alias), path, item.title, claim))
 
 
 def _conflict(root: Path, conflict: Conflict) -> Problem:

@@ -12,8 +12,8 @@ from sitegen.plan.cards import Sheet
 from sitegen.plan.formats import Formats
 from sitegen.plan.listings import newest_first, stretches
 from sitegen.plan.pages import PagePlan
-from sitegen.plan.urls import Claim, urls_of
-from sitegen.plan.views import Link, ListingView, Pager, TermsView
+from sitegen.plan.urls import Claim, Urls, urls_of
+from sitegen.plan.views import Link, ListingView, Pager, RedirectView, TermsView
 from sitegen.sources.articles import Article
 
 
@@ -71,10 +71,8 @@ def listing(
 ) -> Iterator[PagePlan]:
     """All pages of one listing, the front first."""
     urls = urls_of(config)
-    address: Callable[[int | None], str] = lambda n: (  # noqa: E731
-        "" if n is None else urls.local(_numbered(path, n))
-    )
-    for stretch in stretches(len(group.articles), config.page_size):
+    pages = stretches(len(group.articles), config.page_size)
+    for stretch in pages:
         own = _numbered(path, stretch.number)
         shown = newest_first(group.articles, stretch)
         view = ListingView(
@@ -84,12 +82,31 @@ def listing(
             canonical=urls.absolute(own),
             breadcrumb=(*above, Link(group.title, urls.local(path))),
             cards=sheet.cards(shown),
-            pager=Pager(stretch.number, address(stretch.newer), address(stretch.older)),
+            pager=_pager(urls, path, stretch.number, len(pages) - 1),
             section_slug=group.slug if kind == "section" else "",
         )
         claim = Claim(shown[0].path if shown and kind != "section" else "sitegen.toml", f"the {kind} page")
         lastmod = _lastmod(shown) if stretch.number == 0 else None
         yield PagePlan(own, "listing.html", view, claim, view.section_slug, lastmod=lastmod)
+    if len(pages) > 1:
+        # The newest archive page leads on to the next number from its first day, so that it need never change.
+        claim = Claim("sitegen.toml", f"the {kind} page")
+        yield redirect(config, _numbered(path, len(pages)), path, group.title, claim)
+
+
+def _pager(urls: Urls, path: str, number: int, archived: int) -> Pager:
+    older = number - 1 if number else archived
+    return Pager(
+        number=number,
+        newer=urls.local(_numbered(path, number + 1)) if number else "",
+        older=urls.local(_numbered(path, older)) if older else "",
+    )
+
+
+def redirect(config: SiteConfig, old: str, new: str, title: str, claim: Claim) -> PagePlan:
+    """A page at one address that leads to another one."""
+    urls = urls_of(config)
+    return PagePlan(old, "redirect.html", RedirectView(title, urls.local(new), urls.absolute(new)), claim)
 
 
 def _numbered(path: str, number: int) -> str:

@@ -7,6 +7,7 @@ IReST standard texts (Trauzettel-Klosinski and Dietz, 2012). Chinese and Japanes
 from __future__ import annotations
 
 import re
+from math import ceil
 
 WORDS_PER_MINUTE = {
     "ar": 138,
@@ -44,7 +45,7 @@ def count_characters(text: str) -> int:
 
 
 def reading_minutes(words: int, characters: int, language: str, words_per_minute: int | None = None) -> int:
-    """Whole minutes, rounded half up, at least one. `language` is a BCP 47 tag.
+    """Whole minutes, rounded up, at least one. `language` is a BCP 47 tag.
 
     `words_per_minute` replaces the language's norm; languages that count characters ignore it.
     """
@@ -53,4 +54,4 @@ def reading_minutes(words: int, characters: int, language: str, words_per_minute
         exact = characters / CHARACTERS_PER_MINUTE[tag]
     else:
         exact = words / (words_per_minute or WORDS_PER_MINUTE.get(tag, USUAL))
-    return max(1, int(exact + 0.5))
+    return max(1, ceil(exact))

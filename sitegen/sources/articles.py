@@ -11,7 +11,7 @@ import yaml
 from msgspec import Struct
 from slugify import slugify
 
-from sitegen.problems import Problem, did_you_mean, problem_at
+from sitegen.problems import Problem, did_you_mean, nearest, problem_at
 from sitegen.sources import fields as f
 from sitegen.sources.fields import Field, Moment, Reader
 from sitegen.sources.text import MAX_ARTICLE_BYTES, read_text
@@ -299,14 +299,10 @@ def _locate_image(values: dict[str, Any], path: str, root: Path, node: yaml.Node
 
 
 def locate(root: Path, path: str, target: str) -> str | None:
-    """A file that another names: beside it, or seen from content/ or content/images/; None if not there."""
-    tries = [f"content{target}"] if target.startswith("/") else []
-    if not target.startswith("/"):
-        tries = [f"{PurePosixPath(path).parent}/{target}", f"content/{target}", f"content/images/{target}"]
-    for candidate in tries:
-        normal = normalise(candidate)
-        if normal and normal.startswith("content/") and is_file_inside(root, normal):
-            return normal
+    """A file that another names: seen from that file, or from content/ where it begins with /; None if not there."""
+    normal = normalise(f"content{target}" if target.startswith("/") else f"{PurePosixPath(path).parent}/{target}")
+    if normal and normal.startswith("content/") and is_file_inside(root, normal):
+        return normal
     return None
 
 
@@ -334,15 +330,21 @@ def normalise(path: str) -> str | None:
 
 
 def missing_hint(root: Path, path: str, target: str) -> str:
-    """Names the nearest picture that is there."""
+    """Where the picture is, or the nearest one that is there."""
     folder = PurePosixPath(path).parent
-    names: list[str] = []
-    for place in (root / folder, root / "content/images", root / "content"):
-        if place.is_dir():
-            names += [entry.name for entry in sorted(place.iterdir()) if entry.suffix != ".md"]
     wanted = PurePosixPath(target).name
-    mend = did_you_mean(wanted, names).lstrip("; ")
-    return mend or "put the picture beside this file or into content/images/ and name it here"
+    written = {name: f"/images/{name}" for name in _names(root / "content/images")}
+    written |= {name: name for name in _names(root / folder)}
+    if wanted in written:
+        return f"write {written[wanted]}"
+    near = nearest(wanted, written)
+    if near:
+        return f'did you mean "{written[near]}"?'
+    return "put the picture beside this file, or into content/images/ and write /images/NAME"
+
+
+def _names(folder: Path) -> list[str]:
+    return [entry.name for entry in sorted(folder.iterdir()) if entry.suffix != ".md"] if folder.is_dir() else []
 
 
 def _check_order(values: dict[str, Any], node: yaml.Node, reader: Reader) -> None:

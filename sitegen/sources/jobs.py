@@ -92,7 +92,7 @@ BOARD_FIELDS: tuple[Field, ...] = (
 )
 
 AD_FIELDS: tuple[Field, ...] = (
-    Field("image", f.text, "images/letter.png", "the picture, seen from content/", required=True),
+    Field("image", f.text, "/images/letter.png", "the picture, seen from content/", required=True),
     Field("alt", f.text, "The weekly letter", "what is to be seen", required=True),
     Field("url", f.url, "https://example.org/", "where it leads", required=True),
     Field("label", f.text, "Ads", "the small word above it"),
