@@ -30,19 +30,21 @@ from sitegen.sources.jobs import HouseAd, Job, JobBoard
 from sitegen.sources.pictures import Library, MediaFault
 from sitegen.sources.site import ADS, Content
 
-FEATURED = 4
-LATEST = 8
-BAND = 4
+BESIDE = 3
+LATEST = 6
+BAND = 3
 NOT_FOUND = 4
 
 
 def front_page(config: SiteConfig, formats: Formats, sheet: Sheet, live: list[Article]) -> PagePlan:
-    """Lead story, featured stories, the latest, and a band for each section; no story stands twice above."""
+    """Lead story, the stories beside it, the latest, and a band for each section; no story stands twice above.
+
+    Featured articles come first, the newest of them as the lead; where there are too few the newest fill up.
+    """
     newest = live[::-1]
-    featured = [article for article in newest if article.featured]
-    lead = next((article for article in (*featured, *newest)), None)
-    beside = [article for article in featured if article is not lead][:FEATURED]
-    taken = {article.path for article in (lead, *beside) if article}
+    ranked = sorted(newest, key=lambda article: not article.featured)
+    lead, beside = next(iter(ranked), None), ranked[1 : 1 + BESIDE]
+    taken = {article.path for article in ranked[: 1 + BESIDE]}
     latest = [article for article in newest if article.path not in taken][:LATEST]
     urls = urls_of(config)
     bands = []
@@ -55,7 +57,7 @@ def front_page(config: SiteConfig, formats: Formats, sheet: Sheet, live: list[Ar
         url=urls.local("/"),
         canonical=urls.absolute("/"),
         lead=sheet.card(lead) if lead else None,
-        featured=sheet.cards(beside),
+        beside=sheet.cards(beside),
         latest=sheet.cards(latest),
         bands=tuple(bands),
     )

@@ -215,13 +215,13 @@ class SectionBand(Struct, frozen=True):
 
 
 class FrontView(Struct, frozen=True):
-    """The front page."""
+    """The front page: the lead story, the few beside it, the most recent ones, and a band for each section."""
 
     title: str
     url: str
     canonical: str
     lead: Card | None
-    featured: tuple[Card, ...]
+    beside: tuple[Card, ...]
     latest: tuple[Card, ...]
     bands: tuple[SectionBand, ...]
 

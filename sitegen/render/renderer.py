@@ -140,9 +140,7 @@ class Renderer:
             source = data_url(self.root, self.library, unit.article.image.path)
             image = msgspec.structs.replace(image, url=source)
         content = Markup(resolve(body, resolver.standalone))
-        # The file is kept anywhere: an address without a host would lead nowhere.
-        section = msgspec.structs.replace(view.section, url=self.urls.origin + view.section.url)
-        return msgspec.structs.replace(view, content=content, image=image, section=section)
+        return msgspec.structs.replace(view, content=content, image=image)
 
     def _page(self, variant: Variant, source: str, values: dict[str, Any]) -> bytes:
         return self._render(variant.template, source, values).encode()
