@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlsplit
@@ -14,7 +13,7 @@ from msgspec import Struct
 
 from sitegen.language import known_language
 from sitegen.problems import Problem, did_you_mean, problem_at
-from sitegen.tomlplaces import Path, Spot, places
+from sitegen.tomldoc import Path, Spot, places, read_toml
 
 
 class Section(Struct, frozen=True):
@@ -60,11 +59,11 @@ class SiteConfig(Struct, frozen=True, kw_only=True):
 
 
 class Fault(Exception):
-    """Why a value cannot be used; `inside` is the path below the setting where it stands."""
+    """Why a value cannot be used; `inside` is the path below the setting where it stands, or its key there."""
 
-    def __init__(self, message: str, hint: str = "", inside: Path = ()) -> None:
+    def __init__(self, message: str, hint: str = "", inside: Path = (), at_key: bool = False) -> None:
         super().__init__(message)
-        self.message, self.hint, self.inside = message, hint, inside
+        self.message, self.hint, self.inside, self.at_key = message, hint, inside, at_key
 
 
 Check = Callable[[str, Any], Any]
@@ -103,10 +102,12 @@ def _flag(name: str, value: Any) -> bool:
     return value
 
 
-def _number(least: int, most: int) -> Check:
+def _number(least: int, most: int, usual: int) -> Check:
     def check(name: str, value: Any) -> int:
         if not isinstance(value, int) or isinstance(value, bool) or not least <= value <= most:
-            raise Fault(f'"{name}" must be a whole number from {least} to {most}', f"write {name} = {most}")
+            raise Fault(
+                f'"{name}" must be a whole number from {least} to {most}', f"write for example {name} = {usual}"
+            )
         return value
 
     return check
@@ -218,7 +219,7 @@ def _section(entry: dict[str, Any], index: int) -> Section:
     for key in entry:
         if key not in ("slug", "title"):
             mend = did_you_mean(key, ("slug", "title"))
-            raise Fault(f'a section has no "{key}"{mend}', "a section has slug and title", (index, key))
+            raise Fault(f'a section has no "{key}"{mend}', "a section has slug and title", (index, key), True)
     for key in ("slug", "title"):
         if not isinstance(entry.get(key), str) or not entry[key].strip():
             where: Path = (index, key) if key in entry else (index,)
@@ -255,7 +256,7 @@ SETTINGS: tuple[Setting, ...] = (
         '"/{section}/{year}/{month}/{slug}/"',
         "an article's address; {day} is known too",
     ),
-    Setting(("page_size",), "page_size", _number(1, 1000), "20", "articles on a page of a listing"),
+    Setting(("page_size",), "page_size", _number(1, 1000, 20), "20", "articles on a page of a listing"),
     Setting(
         ("sections",),
         "sections",
@@ -264,7 +265,7 @@ SETTINGS: tuple[Setting, ...] = (
         "the departments, in the order of the menu",
         required=True,
     ),
-    Setting(("jobs", "sidebar_count"), "jobs_sidebar_count", _number(0, 100), "8", "job ads beside an article"),
+    Setting(("jobs", "sidebar_count"), "jobs_sidebar_count", _number(0, 100, 8), "8", "job ads beside an article"),
     Setting(("variants", "print"), "print", _flag, "true", "whether articles have a print.html"),
     Setting(
         ("variants", "text_sizes"),
@@ -277,7 +278,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting(
         ("reading", "words_per_minute"),
         "words_per_minute",
-        _number(50, 1000),
+        _number(50, 1000, 238),
         "238",
         "reading speed; the language's norm where it is left out",
     ),
@@ -286,13 +287,8 @@ SETTINGS: tuple[Setting, ...] = (
 
 def load_config(text: str, file: str) -> tuple[SiteConfig | None, list[Problem]]:
     """The settings in a TOML text, or everything that is wrong with it. Never raises."""
-    try:
-        data = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        return None, [_broken(text, file, str(error))]
-    except (ValueError, RecursionError) as error:
-        return None, [Problem(file, 1, 1, f"this is not valid TOML: {error}")]
-    return _Reading(text, file).read(data)
+    data, problems = read_toml(text, file)
+    return _Reading(text, file).read(data) if data is not None else (None, problems)
 
 
 def override_base_url(config: SiteConfig, url: str) -> tuple[SiteConfig, list[Problem]]:
@@ -301,20 +297,6 @@ def override_base_url(config: SiteConfig, url: str) -> tuple[SiteConfig, list[Pr
         return msgspec.structs.replace(config, base_url=check_base_url("--base-url", url)), []
     except Fault as fault:
         return config, [Problem("--base-url", 0, 0, fault.message, fault.hint)]
-
-
-_AT_LINE = re.compile(r"\s*\(at (?:line (\d+), column (\d+)|end of document)\)$")
-
-
-def _broken(text: str, file: str, said: str) -> Problem:
-    found = _AT_LINE.search(said)
-    message = f"this is not valid TOML: {_AT_LINE.sub('', said)}"
-    hint = 'each setting is name = value on a line of its own; texts stand in "quotes"'
-    if found is None or found[1] is None:
-        return problem_at(file, text, len(text.rstrip()), message, hint)
-    lines = text.split("\n")
-    line = min(int(found[1]), len(lines))
-    return Problem(file, line, int(found[2]), message, hint, lines[line - 1])
 
 
 class _Reading:
@@ -371,15 +353,13 @@ class _Reading:
         name = setting.path[-1]
         if not isinstance(holder, dict) or name not in holder:
             if setting.required:
-                self._wrong(0, f'"{name}" is missing', f"add a line {name} = {setting.example}")
+                self._wrong(0, f'"{name}" is missing', f"add for example {name} = {setting.example}")
             return
         try:
             values[setting.attribute] = setting.check(name, holder[name])
         except Fault as fault:
-            self._wrong(self._place(setting.path, fault.inside), fault.message, fault.hint)
-
-    def _place(self, path: Path, inside: Path) -> int:
-        return self._spot((*path, *inside)).value
+            spot = self._spot((*setting.path, *fault.inside))
+            self._wrong(spot.key if fault.at_key else spot.value, fault.message, fault.hint)
 
     def _spot(self, path: Path) -> Spot:
         while path and path not in self.spots:

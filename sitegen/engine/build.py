@@ -116,9 +116,12 @@ def _prepare(
     plan, found = plan_site(options.root, config, loaded.content, formats, library, now, options.drafts, reserved)
     problems += found
     environment = make_environment(theme)
-    problems += check_templates(theme, environment, (*PAGE_TEMPLATES, *SHARED_TEMPLATES))
+    broken = check_templates(theme, environment, (*PAGE_TEMPLATES, *SHARED_TEMPLATES))
+    problems += broken
     environment.install_gettext_translations(words, newstyle=True)  # type: ignore[attr-defined]
-    return plan, Renderer(options.root, config, plan, formats, theme, environment, assets, library, loaded.bodies)
+    return plan, Renderer(
+        options.root, config, plan, formats, theme, environment, assets, library, loaded.bodies, not broken
+    )
 
 
 def _render_all(

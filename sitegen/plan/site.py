@@ -129,7 +129,8 @@ def plan_site(
 
 
 def _claim_articles(planner: Planner, live: list[Article]) -> None:
-    variants = chosen(planner.config)
+    # The article's own page first: of all its addresses it is the one to be named.
+    variants = sorted(chosen(planner.config), key=lambda variant: variant.file != "index.html")
     for article in live:
         folder = article_path(planner.config, article)
         for variant in variants:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import base64
+import posixpath
 from html import escape
 from pathlib import Path
 from urllib.parse import unquote
 
 from sitegen.plan.site import SitePlan
 from sitegen.plan.urls import Urls
-from sitegen.problems import Problem, did_you_mean
+from sitegen.problems import Problem, did_you_mean, nearest
 from sitegen.render.prose import Ref
 from sitegen.sources.articles import is_file_inside, locate, missing_hint, normalise
 from sitegen.sources.pictures import Library, MediaFault
@@ -84,9 +85,16 @@ class Resolver:
         if found and is_file_inside(self.root, found):
             # A draft, or out of its time: the words stay, without a link, and the clock breaks no build.
             return ""
-        mend = did_you_mean(found or ref.target, self.plan.targets).lstrip("; ")
-        self._wrong(ref, f'the link "{ref.target}" leads to no article', mend or "look at the path")
+        self._wrong(ref, f'the link "{ref.target}" leads to no article', self._nearest_article(ref))
         return ""
+
+    def _nearest_article(self, ref: Ref) -> str:
+        """The file whose name is most like the one that was written, as this file would name it."""
+        by_name = {target.rpartition("/")[2]: target for target in sorted(self.plan.targets) if target != self.path}
+        near = nearest(ref.target.partition("#")[0].rpartition("/")[2], by_name)
+        if not near:
+            return "write the path of an article as seen from this file"
+        return f'did you mean "{posixpath.relpath(by_name[near], posixpath.dirname(self.path))}"?'
 
     def _site_address(self, ref: Ref, path: str, tail: str) -> str:
         known = self.plan.paths

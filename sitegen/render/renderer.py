@@ -22,8 +22,8 @@ from sitegen.render.article import article_view, toolbar
 from sitegen.render.assets import Assets
 from sitegen.render.links import Resolver, data_url
 from sitegen.render.markdown import ParsedBody, resolve
-from sitegen.render.theme import LayerEnvironment, Theme, syntax_problem
-from sitegen.sources.pictures import Library
+from sitegen.render.theme import LayerEnvironment, Theme, runtime_problem, syntax_problem
+from sitegen.sources.pictures import Library, MediaFault
 
 
 class Rendered(Struct, frozen=True):
@@ -60,7 +60,11 @@ PAGE_TEMPLATES = (
 
 
 class Renderer:
-    """Renders the pages of one plan with one theme."""
+    """Renders the pages of one plan with one theme.
+
+    Where `templates_work` is false, the theme has problems that are known already: the texts' links and pictures
+    are still checked, and nothing is rendered.
+    """
 
     def __init__(
         self,
@@ -73,11 +77,13 @@ class Renderer:
         assets: Assets,
         library: Library,
         bodies: Mapping[str, ParsedBody],
+        templates_work: bool = True,
     ) -> None:
         self.root, self.config, self.plan = root, config, plan
         self.formats, self.theme, self.library = formats, theme, library
         self.urls = urls_of(config)
         self._bodies = bodies
+        self._templates_work = templates_work
         self._environment = environment
         environment.globals.update(
             asset=lambda name: self.urls.local(_known(assets, name)),
@@ -88,6 +94,8 @@ class Renderer:
 
     def prepare(self) -> None:
         """Renders what pages share; raises TemplateFault."""
+        if not self._templates_work:
+            return
         for section in ("", *(section.slug for section in self.config.sections)):
             values = {"shared": self.plan.shared, "section": section}
             header, sidebar, footer = (Markup(self._render(name, "every page", values)) for name in SHARED_TEMPLATES)
@@ -102,10 +110,15 @@ class Renderer:
         content = Markup(resolve(body, resolver.attributes))
         if resolver.problems:
             return Rendered((), frozenset(), tuple(resolver.problems))
+        if not self._templates_work:
+            return Rendered(())
         try:
             files = self._article_files(unit, body, content, resolver)
         except TemplateFault as fault:
             return Rendered((), frozenset(), (fault.problem,))
+        except MediaFault:
+            # The lead picture: the plan has named the problem already.
+            return Rendered(())
         return Rendered(tuple(files), frozenset(resolver.media))
 
     def _article_files(
@@ -156,6 +169,8 @@ class Renderer:
             if resolver.problems:
                 return Rendered((), frozenset(), tuple(resolver.problems))
             view, media = msgspec.structs.replace(view, content=content), resolver.media
+        if not self._templates_work:
+            return Rendered(())
         values = {"page": view, "shared": self._shared[unit.section]}
         try:
             html = self._render(unit.template, unit.claim.source, values)
@@ -171,24 +186,8 @@ class Renderer:
         except jinja2.TemplateSyntaxError as error:
             raise TemplateFault(syntax_problem(self.theme, error)) from None
         except Exception as error:
-            raise TemplateFault(self._runtime_problem(error, name, source)) from error
-
-    def _runtime_problem(self, error: Exception, name: str, source: str) -> Problem:
-        """Names the template's file and line, and the source that was being rendered."""
-        file, line = self.theme.shown(Path(self._environment.get_template(name).filename or name)), 1
-        excerpt = ""
-        trace = error.__traceback__
-        while trace is not None:
-            filename = trace.tb_frame.f_code.co_filename
-            path = Path(filename)
-            if any(path.is_relative_to(layer.folder) for layer in self.theme.layers):
-                file, line = self.theme.shown(path), trace.tb_lineno
-                lines = path.read_text("utf-8", "replace").splitlines()
-                excerpt = lines[line - 1] if line <= len(lines) else ""
-            trace = trace.tb_next
-        said = str(error) or type(error).__name__
-        column = len(excerpt) - len(excerpt.lstrip()) + 1
-        return Problem(file, line, column, f"the template failed on {source}: {said}", "", excerpt)
+            path = Path(self._environment.get_template(name).filename or name)
+            raise TemplateFault(runtime_problem(self.theme, error, path, source)) from error
 
 
 class TemplateFault(Exception):

@@ -8,15 +8,17 @@ extends its own name extends the one it shadows.
 from __future__ import annotations
 
 import re
-import tomllib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import jinja2
-from jinja2 import meta
+from jinja2 import nodes
+from jinja2.utils import missing
 from msgspec import Struct
 
-from sitegen.problems import Problem, did_you_mean
+from sitegen.problems import Problem, did_you_mean, problem_at
+from sitegen.sources.text import decode
+from sitegen.tomldoc import places, read_toml
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]*")
 _INFO_KEYS = ("title", "description", "version", "license", "inherits", "styles")
@@ -129,21 +131,28 @@ def _merged_info(name: str, layers: list[Layer]) -> tuple[ThemeInfo, list[Proble
 
 
 def _info(name: str, path: Path, shown: str) -> tuple[ThemeInfo, list[Problem]]:
-    try:
-        values = tomllib.loads(path.read_text("utf-8-sig"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        return ThemeInfo(name), [Problem(shown, 1, 1, f"cannot be read as TOML: {error}")]
-    problems = [
-        Problem(shown, 1, 1, f'unknown key "{key}"{did_you_mean(key, _INFO_KEYS)}')
-        for key in values
-        if key not in _INFO_KEYS
-    ]
+    text, problems = decode(path.read_bytes(), shown)
+    if text is None:
+        return ThemeInfo(name), problems
+    values, problems = read_toml(text, shown)
+    if values is None:
+        return ThemeInfo(name), problems
+    spots = places(text)
+    for key in values:
+        if key not in _INFO_KEYS:
+            mend = did_you_mean(key, _INFO_KEYS)
+            hint = "" if mend else f"known: {', '.join(_INFO_KEYS)}"
+            problems.append(problem_at(shown, text, spots[(key,)].key, f'unknown key "{key}"{mend}', hint))
+    for key in ("title", "inherits"):
+        if not isinstance(values.get(key, ""), str):
+            message = f'"{key}" must be a text in quotes'
+            problems.append(problem_at(shown, text, spots[(key,)].value, message))
     styles = values.get("styles", [])
     if not isinstance(styles, list) or not all(isinstance(style, str) for style in styles):
-        problems.append(Problem(shown, 1, 1, '"styles" must be a list of file names'))
+        message = '"styles" must be a list of file names'
+        problems.append(problem_at(shown, text, spots[("styles",)].value, message, 'write styles = ["css/site.css"]'))
         styles = []
-    inherits = values.get("inherits", "")
-    return ThemeInfo(name, str(values.get("title", name)), str(inherits), tuple(styles)), problems
+    return ThemeInfo(name, str(values.get("title", name)), str(values.get("inherits", "")), tuple(styles)), problems
 
 
 # --- templates ---------------------------------------------------------------------------------------------
@@ -188,7 +197,7 @@ def make_environment(theme: Theme) -> LayerEnvironment:
     environment = LayerEnvironment(
         loader=LayerLoader(theme),
         autoescape=True,
-        undefined=jinja2.StrictUndefined,
+        undefined=Unknown,
         trim_blocks=True,
         lstrip_blocks=True,
         auto_reload=False,
@@ -205,44 +214,108 @@ def check_templates(theme: Theme, environment: LayerEnvironment, needed: tuple[s
     """Every template the site needs, with all it extends, includes and imports: found and well formed."""
     problems: list[Problem] = []
     seen: set[str] = set()
-    waiting = [(name, f"themes/{theme.name}") for name in needed]
+    waiting = [(name, Problem(f"themes/{theme.name}", 0, 0, "")) for name in needed]
     while waiting:
-        name, asked_by = waiting.pop()
+        name, asked_at = waiting.pop()
         if name in seen:
             continue
         seen.add(name)
         try:
             source, filename, _ = LayerLoader(theme).get_source(environment, name)
             tree = environment.parse(source, name, filename)
+            environment.compile(tree, name, filename)
         except jinja2.TemplateNotFound:
-            problems.append(_missing_template(theme, split_name(name)[1], asked_by))
-            continue
+            problems.append(_missing_template(theme, split_name(name)[1], asked_at))
         except UnicodeDecodeError:
             problems.append(Problem(f"template {name}", 0, 0, "the file is not UTF-8 text"))
-            continue
         except jinja2.TemplateSyntaxError as error:
             problems.append(syntax_problem(theme, error))
-            continue
-        shown = theme.shown(Path(filename or ""))
-        for other in meta.find_referenced_templates(tree):
-            if other is None:
-                hint = "write the name itself in quotes, so that changes can be followed"
-                problems.append(Problem(shown, 1, 1, "a template is named by a variable", hint))
-            else:
-                waiting.append((environment.join_path(other, name), shown))
+        else:
+            shown = theme.shown(Path(filename or ""))
+            for other, place in _references(tree, source, shown):
+                if other:
+                    waiting.append((environment.join_path(other, name), place))
+                else:
+                    hint = "write the name itself in quotes, so that changes can be followed"
+                    message = "a template is named by a variable"
+                    problems.append(Problem(shown, place.line, place.column, message, hint, place.excerpt))
     return problems
 
 
-def _missing_template(theme: Theme, name: str, asked_by: str) -> Problem:
+_REFERRING = (nodes.Extends, nodes.Include, nodes.Import, nodes.FromImport)
+
+
+def _references(tree: nodes.Template, source: str, shown: str) -> Iterator[tuple[str, Problem]]:
+    """The templates that one names, each with its place; an empty name where a variable names it."""
+    for node in tree.find_all(_REFERRING):
+        assert isinstance(node, _REFERRING)
+        template = node.template
+        entries = template.items if isinstance(template, nodes.List | nodes.Tuple) else [template]
+        for entry in entries:
+            name = entry.value if isinstance(entry, nodes.Const) and isinstance(entry.value, str) else ""
+            yield name, _in_line(shown, source, node.lineno, name or "{%")
+
+
+def _in_line(shown: str, source: str, line: int, word: str) -> Problem:
+    """A place: a word in a line of a template, or where the line's text begins."""
+    lines = source.splitlines()
+    excerpt = lines[line - 1] if 0 < line <= len(lines) else ""
+    column = excerpt.find(word) if word in excerpt else len(excerpt) - len(excerpt.lstrip())
+    return Problem(shown, line, column + 1, "", "", excerpt)
+
+
+class Unknown(jinja2.StrictUndefined):
+    """A name that a template uses and that is not there: says so, and what there is instead."""
+
+    @property
+    def _undefined_message(self) -> str:
+        name = str(self._undefined_name)
+        if self._undefined_hint:
+            return self._undefined_hint
+        if self._undefined_obj is missing:
+            return f'"{name}" is not known here'
+        fields = getattr(type(self._undefined_obj), "__struct_fields__", ())
+        holder = type(self._undefined_obj).__name__
+        if not fields:
+            return f'a {holder} has no "{name}"'
+        mend = did_you_mean(name, fields) or f"; it has {', '.join(fields)}"
+        return f'{holder} has no "{name}"{mend}'
+
+
+def _missing_template(theme: Theme, name: str, asked_at: Problem) -> Problem:
     message = f'unknown template "{name}"{did_you_mean(name, theme.files("templates"))}'
-    return Problem(asked_by, 0, 0, message, f"put it into themes/{theme.name}/templates/")
+    hint = f"put it into themes/{theme.name}/templates/"
+    return Problem(asked_at.file, asked_at.line, asked_at.column, message, hint, asked_at.excerpt)
+
+
+_QUOTED = re.compile(r"'([^']{1,200})'")
 
 
 def syntax_problem(theme: Theme, error: jinja2.TemplateSyntaxError) -> Problem:
     """A template that Jinja cannot read."""
     path = Path(error.filename or error.name or "")
-    lines = (error.source or "").splitlines()
-    excerpt = lines[error.lineno - 1] if 0 < error.lineno <= len(lines) else ""
-    column = len(excerpt) - len(excerpt.lstrip()) + 1
-    message = f"the template cannot be read: {error.message}"
-    return Problem(theme.shown(path), error.lineno, column, message, "", excerpt)
+    said = (error.message or "").rstrip(".")
+    named = _QUOTED.search(said)
+    place = _in_line(theme.shown(path), error.source or _text(path), error.lineno, named[1] if named else "{%")
+    message = f"the template cannot be read: {said[:1].lower()}{said[1:]}"
+    return Problem(place.file, place.line, place.column, message, "", place.excerpt)
+
+
+def runtime_problem(theme: Theme, error: Exception, template: Path, source: str) -> Problem:
+    """A template that failed while it rendered: its file and line, and the source that was being rendered."""
+    file, line, text = template, 1, _text(template)
+    trace = error.__traceback__
+    while trace is not None:
+        path = Path(trace.tb_frame.f_code.co_filename)
+        if any(path.is_relative_to(layer.folder) for layer in theme.layers):
+            file, line, text = path, trace.tb_lineno, _text(path)
+        trace = trace.tb_next
+    said = str(error.args[0]) if isinstance(error, LookupError) and error.args else str(error) or type(error).__name__
+    named = re.search(r'"([^"]{1,200})"', said)
+    place = _in_line(theme.shown(file), text, line, named[1] if named else "{{")
+    message, _, mend = said.partition("; ")
+    return Problem(place.file, place.line, place.column, f"{message} (while rendering {source})", mend, place.excerpt)
+
+
+def _text(path: Path) -> str:
+    return path.read_text("utf-8", "replace") if path.is_file() else ""

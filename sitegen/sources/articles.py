@@ -289,6 +289,11 @@ def _locate_image(values: dict[str, Any], path: str, root: Path, node: yaml.Node
     image = values.get("image")
     if not image:
         return
+    if re.match(r"[A-Za-z][A-Za-z0-9+.-]*:|//", image["src"]):
+        message = f'the picture "{image["src"][:80]}" is not a file of this site'
+        hint = "save it beside this file or in content/images/; pages load nothing from other hosts"
+        reader.wrong(key_of(node, "image", "src"), message, hint)
+        return
     located = locate(root, path, image["src"])
     if located is None:
         place = key_of(node, "image", "src")

@@ -15,7 +15,7 @@ import yaml
 from msgspec import Struct
 
 from sitegen.language import known_language
-from sitegen.problems import Problem, did_you_mean
+from sitegen.problems import Problem, nearest
 from sitegen.sources.yamldoc import Origin
 
 
@@ -73,34 +73,38 @@ def read_fields(node: yaml.Node, fields: Sequence[Field], reader: Reader) -> dic
         return {}
     by_name = {field.name: field for field in fields}
     values: dict[str, Any] = {}
+    misspelt: set[str] = set()
     for key, value in node.value:
         name = key.value if isinstance(key, yaml.ScalarNode) else None
         field = by_name.get(name) if name else None
         if field is None:
-            _unknown(key, list(by_name), reader)
+            misspelt.add(_unknown(key, list(by_name), reader))
         elif is_empty(value):
             if field.required:
                 reader.wrong(key, f'"{name}" is empty', f"write for example {name}: {field.example}")
                 values.setdefault(field.name, None)
         else:
             values[field.name] = field.kind(value, field.name, reader)
-    _missing(node, fields, values, reader)
+    _missing(node, fields, {*values, *misspelt}, reader)
     return {name: value for name, value in values.items() if value is not None}
 
 
-def _unknown(key: yaml.Node, known: list[str], reader: Reader) -> None:
+def _unknown(key: yaml.Node, known: list[str], reader: Reader) -> str:
+    """Notes an unknown field; the name of the known one that was probably meant."""
     if not isinstance(key, yaml.ScalarNode):
         reader.wrong(key, "a field's name must be a plain word", "put a value that starts with [ or { in quotes")
-        return
-    mend = did_you_mean(key.value, known)
-    hint = "" if mend else f"known fields: {', '.join(known)}"
+        return ""
+    meant = nearest(key.value, known)
+    mend = f'; did you mean "{meant}"?' if meant else ""
+    hint = "" if meant else f"known fields: {', '.join(known)}"
     reader.wrong(key, f'unknown field "{key.value}"{mend}', hint)
+    return meant
 
 
-def _missing(node: yaml.Node, fields: Sequence[Field], values: dict[str, Any], reader: Reader) -> None:
+def _missing(node: yaml.Node, fields: Sequence[Field], there: set[str], reader: Reader) -> None:
     for field in fields:
-        if field.required and field.name not in values:
-            reader.wrong(node, f'"{field.name}" is missing', f"add a line {field.name}: {field.example}")
+        if field.required and field.name not in there:
+            reader.wrong(node, f'"{field.name}" is missing', f"add for example {field.name}: {field.example}")
 
 
 # --- kinds of values ---------------------------------------------------------------------------------------
@@ -133,6 +137,8 @@ def texts(node: yaml.Node, name: str, reader: Reader) -> tuple[str, ...] | None:
     for item in node.value:
         if is_empty(item):
             reader.wrong(item, f'"{name}" holds an empty entry', "remove it")
+        elif not isinstance(item, yaml.ScalarNode):
+            reader.wrong(item, f'"{name}" must be a list of texts', f"write {name}: [first, second]")
         elif value := text(item, name, reader):
             values[value] = None
     return tuple(values)
@@ -176,8 +182,11 @@ _MOMENT = re.compile(
 
 def moment(node: yaml.Node, name: str, reader: Reader) -> Moment | None:
     """A date, or a date and time; without an offset it is the site's own time."""
-    typed = str(node.value).strip() if isinstance(node, yaml.ScalarNode) else ""
     hint = f"write {name}: 2026-10-16 or {name}: 2026-10-16 08:30 (year, month, day)"
+    if not isinstance(node, yaml.ScalarNode):
+        reader.wrong(node, f'"{name}" must be a single date', hint)
+        return None
+    typed = str(node.value).strip()
     found = _MOMENT.fullmatch(typed)
     if not found:
         reader.wrong(node, f'"{name}" must be a date, not "{typed}"', hint)
@@ -188,7 +197,7 @@ def moment(node: yaml.Node, name: str, reader: Reader) -> Moment | None:
         zone = _offset(offset) if offset else reader.zone
         return Moment(naive.replace(tzinfo=zone).astimezone(reader.zone), hour is None)
     except (ValueError, OverflowError):
-        reader.wrong(node, f'"{name}" is no day of the calendar: "{typed}"', hint)
+        reader.wrong(node, f'there is no such day or hour: "{typed}"', hint)
         return None
 
 
@@ -207,7 +216,9 @@ def url(node: yaml.Node, name: str, reader: Reader) -> str | None:
         return None
     if re.match(r"https?://[^\s/]+|mailto:\S+@|/(?!/)", value) and not re.search(r"[\s<>\"\\]", value):
         return value
-    reader.wrong(node, f'"{name}" must be a web address, not "{value}"', f"write {name}: https://example.org/")
+    bare = re.fullmatch(r"(?:[a-z0-9-]{1,63}\.){1,8}[a-z]{2,24}(?:/[^\s<>\"\\]*)?", value, re.IGNORECASE)
+    hint = f"write {name}: https://{value if bare else 'example.org/'}"
+    reader.wrong(node, f'"{name}" must be a web address, not "{value}"', hint)
     return None
 
 
@@ -241,6 +252,10 @@ def group(fields: Sequence[Field]) -> Kind:
     """A group of fields inside a field, as in `image: {src, alt}`."""
 
     def read(node: yaml.Node, name: str, reader: Reader) -> dict[str, Any] | None:
+        if not isinstance(node, yaml.MappingNode):
+            inside = ", ".join(f"{field.name}: {field.example}" for field in fields if field.required)
+            reader.wrong(node, f'"{name}" must be a group of fields', f"write {name}: {{{inside}}}")
+            return None
         before = len(reader.problems)
         values = read_fields(node, fields, reader)
         return values if len(reader.problems) == before else None

@@ -16,7 +16,7 @@ from msgspec import Struct
 
 from sitegen.problems import Problem
 from sitegen.sources import fields as f
-from sitegen.sources.articles import locate, missing_hint
+from sitegen.sources.articles import key_of, locate, missing_hint
 from sitegen.sources.fields import Field, Moment, Reader
 from sitegen.sources.text import MAX_DATA_BYTES, read_text
 from sitegen.sources.yamldoc import Origin, compose
@@ -106,7 +106,10 @@ def load_jobs(root: Path, path: str, zone: ZoneInfo) -> tuple[JobBoard, list[Pro
         return JobBoard(), problems
     board: dict[str, Any] = {}
     listed: yaml.Node | None = node
-    if isinstance(node, yaml.MappingNode):
+    if isinstance(node, yaml.MappingNode) and "employer" in (key.value for key, _ in node.value):
+        reader.wrong(node, "the ads must be a list", 'start each ad with "- employer: ..."')
+        listed = None
+    elif isinstance(node, yaml.MappingNode):
         board = f.read_fields(node, BOARD_FIELDS, reader)
         listed = board.pop("jobs", None)
     jobs = _entries(listed, JOB_FIELDS, reader) if listed is not None else []
@@ -131,7 +134,7 @@ def load_ads(root: Path, path: str, zone: ZoneInfo) -> tuple[tuple[HouseAd, ...]
         located = locate(root, path, values["image"])
         if located is None:
             message = f'the picture "{values["image"]}" is not there'
-            reader.wrong(entry, message, missing_hint(root, path, values["image"]))
+            reader.wrong(key_of(entry, "image"), message, missing_hint(root, path, values["image"]))
         else:
             ads.append(HouseAd(located, values["alt"], values["url"], values.get("label", "")))
     return tuple(ads), reader.problems

@@ -53,5 +53,5 @@ def _not_utf8(data: bytes, path: str, start: int) -> Problem:
     message = f"the file is not UTF-8 text (byte 0x{data[start]:02x})"
     hint = 'save it with the encoding "UTF-8" in your editor'
     if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        message, hint = "the file is UTF-16 text, not UTF-8", hint
+        return Problem(path, 1, 1, "the file is UTF-16 text, not UTF-8", hint)
     return Problem(path, line, len(before) + 1, message, hint, excerpt.rstrip("\r")[:400])

@@ -2,11 +2,12 @@
 
 PyYAML's C loader composes the nodes; the schema (fields.py) decides the types, so that `no`, `12:30` and
 `2017-10-16` are what the writer typed. Anchors and aliases are refused (a small file could expand without
-end), as are doubled keys and deep nesting.
+end), as are tags, doubled keys and deep nesting.
 """
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import yaml
@@ -34,7 +35,7 @@ class Origin(Struct, frozen=True):
 def compose(source: str, origin: Origin) -> tuple[yaml.Node | None, list[Problem]]:
     """The root node of one YAML document (None where it is empty), or what is wrong with it."""
     try:
-        if "&" in source or "*" in source or len(source) > _DEEP_CHECK_FROM:
+        if any(sign in source for sign in "&*!") or len(source) > _DEEP_CHECK_FROM:
             problems = _refuse(source, origin)
             if problems:
                 return None, problems
@@ -47,7 +48,7 @@ def compose(source: str, origin: Origin) -> tuple[yaml.Node | None, list[Problem
 
 
 def _refuse(source: str, origin: Origin) -> list[Problem]:
-    """Anchors, aliases and deep nesting, found among the events, before anything recurses."""
+    """Anchors, aliases, tags and deep nesting, found among the events, before anything recurses."""
     problems: list[Problem] = []
     depth = 0
     for event in yaml.parse(source, Loader=yaml.CSafeLoader):
@@ -61,6 +62,10 @@ def _refuse(source: str, origin: Origin) -> list[Problem]:
             message = f'"{sign}{event.anchor}" is read as a YAML {"alias" if sign == "*" else "anchor"}'
             hint = f'anchors and aliases are not used here; put a text that starts with "{sign}" in quotes'
             problems.append(origin.problem(mark.index, message, hint))
+        tag = getattr(event, "tag", None)
+        if tag:
+            hint = 'tags are not used here; put a text that starts with "!" in quotes'
+            problems.append(origin.problem(mark.index, f'"{tag}" is read as a YAML tag', hint))
     return problems
 
 
@@ -85,50 +90,100 @@ def _doubled_keys(node: yaml.Node, origin: Origin) -> list[Problem]:
 
 
 _EXPLAINED = (
-    # what libyaml says, what the writer reads, how to mend it
+    # what libyaml says, what the writer reads, how to mend it, whether the place is where the matter was opened
     (
         "mapping values are not allowed",
         'a second ": " in one line, or a line that is indented too far',
         "put the whole value in quotes, or line it up with the fields above",
+        False,
     ),
-    ("found unexpected end of stream", "a quotation mark is opened here and never closed", "close the quote"),
+    ("found unexpected end of stream", "a quotation mark is opened here and never closed", "close the quote", True),
+    ("found a tab character", "a tab where spaces are expected", "indent with spaces, not with tabs", False),
+    ("expected ',' or ']'", "a list is opened here and never closed", "close it with ]", True),
+    ("expected ',' or '}'", "a group is opened here and never closed", "close it with }", True),
     (
-        "found character that cannot start any token",
-        "a value must not start with this character",
-        "put the value in quotes; use spaces, never tabs, to indent",
+        "did not find expected node content",
+        "a value is missing here",
+        "remove a comma too many, or put a value that starts with a sign in quotes",
+        False,
     ),
-    ("found a tab character", "a tab where spaces are expected", "indent with spaces, not with tabs"),
-    ("expected ',' or ']'", "a list in brackets is not closed", "close it with ]"),
-    ("expected ',' or '}'", "a group in braces is not closed", "close it with }"),
     (
         "did not find expected key",
         "this cannot be read as a field",
         'quotes and brackets must enclose the whole value; each field is "name: value" on a line of its own',
+        False,
     ),
-    ("expected '-' indicator", "this line does not belong to the list above it", 'start it with "- "'),
+    ("expected '-' indicator", "this line does not belong to the list above it", 'start it with "- "', False),
     (
         "could not find expected ':'",
         "this line is no field",
         'write "name: value", or indent a continued text by two spaces',
+        True,
     ),
-    ("unknown escape character", "an unknown \\ sign within double quotes", "use 'single quotes' instead"),
-    ("but found another document", 'a second document starts at this "---"', "keep one document a file"),
-    ("undefined alias", "a value must not start with *", "put the value in quotes"),
+    ("unknown escape character", "an unknown \\ sign within double quotes", "use 'single quotes' instead", False),
+    ("but found another document", 'a second document starts at this "---"', "keep one document a file", False),
 )
 
 
 def _broken(source: str, origin: Origin, error: yaml.MarkedYAMLError) -> Problem:
     said = " ".join(part for part in (error.context, error.problem) if part)
-    unexplained = (f"this is not valid YAML: {error.problem or error.context}", "")
-    message, hint = next((words for needle, *words in _EXPLAINED if needle in said), unexplained)
     mark: Any = error.problem_mark or error.context_mark
-    offset = mark.index if mark else 0
-    opened = error.context_mark
-    if "end of stream" in said and opened is not None:
-        offset = opened.index
     # A mark at a line's end or past the text belongs to the last character that was written.
-    offset = min(offset, len(source.rstrip()))
-    return origin.problem(offset, message, hint)
+    offset = min(mark.index if mark else 0, len(source.rstrip()))
+    seen = _seen_in_line(source, offset, said)
+    if seen is not None:
+        return origin.problem(*seen)
+    for needle, message, hint, opened in _EXPLAINED:
+        if needle in said:
+            start: Any = error.context_mark
+            return origin.problem(start.index if opened and start else offset, message, hint)
+    return origin.problem(offset, f"this is not valid YAML: {error.problem or error.context}")
+
+
+_FIELD = re.compile(r"(?P<lead>[ ]{0,40}(?:-[ ]{1,9})?)(?P<name>[\w-]{1,40}):[ \t]{1,9}(?P<value>\S.*)")
+_NO_BLANK = re.compile(r"[ ]{0,40}(?:-[ ]{1,9})?(?P<name>[A-Za-z_]{1,40}):(?P<value>[^\s/].*)")
+
+
+def _seen_in_line(source: str, offset: int, said: str) -> tuple[int, str, str] | None:
+    """What a reader sees at once and libyaml does not say: (offset, message, hint), or None."""
+    start = source.rfind("\n", 0, offset) + 1
+    line = source[start:].partition("\n")[0]
+    field = _FIELD.fullmatch(line)
+    if "cannot start any token" in said:
+        if source[offset : offset + 1] == "\t":
+            return offset, "a tab stands here", "indent with spaces, never with tabs"
+        hint = f"write {field['name']}: {quoted(field['value'])}" if field else "put the value in quotes"
+        return offset, f'a value must not start with "{source[offset : offset + 1]}"', hint
+    if "mapping values are not allowed" in said:
+        if field and start + field.start("value") < offset:
+            hint = f"write {field['name']}: {quoted(field['value'])}"
+            return offset, 'a text that holds ": " must stand in quotes', hint
+        return _seen_above(source, start, line)
+    if "did not find expected key" in said and field and field["value"][0] in "\"'[{":
+        hint = f"write {field['name']}: {quoted(field['value'])}"
+        return offset, "the value goes on behind its closing sign", hint
+    return None
+
+
+def _seen_above(source: str, start: int, line: str) -> tuple[int, str, str] | None:
+    """The line above a field that came unexpected: a field without its blank, or one less indented."""
+    above_start = source.rfind("\n", 0, max(0, start - 1)) + 1
+    above = source[above_start:start].rstrip("\n")
+    unspaced = _NO_BLANK.fullmatch(above)
+    if unspaced:
+        hint = f"write {unspaced['name']}: {unspaced['value']}"
+        return above_start + unspaced.start("value"), f'a blank is missing behind "{unspaced["name"]}:"', hint
+    indent = len(line) - len(line.lstrip(" "))
+    if indent > len(above) - len(above.lstrip(" ")) and above.strip():
+        return start + indent, "this line is indented too far", "line it up with the field above"
+    return None
+
+
+def quoted(text: str) -> str:
+    """A text as a YAML scalar in quotes."""
+    if '"' in text or "\\" in text:
+        return "'" + text.replace("'", "''") + "'"
+    return f'"{text}"'
 
 
 def _control_character(source: str, origin: Origin, error: yaml.reader.ReaderError) -> Problem:

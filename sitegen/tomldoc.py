@@ -1,14 +1,19 @@
-"""Where the keys and values of a TOML text stand: tomllib reads the values, but keeps no places.
+"""TOML texts: what they say, where their keys and values stand, and what is wrong with them in plain words.
 
-Works on a text that tomllib has accepted, and so need not judge it, only walk it.
+tomllib reads the values, but keeps no places. The walk that finds them works on a text that tomllib has accepted,
+and so need not judge it.
 """
 
 from __future__ import annotations
 
 import re
+import tomllib
 from collections.abc import Iterator
+from typing import Any
 
 from msgspec import Struct
+
+from sitegen.problems import Problem, problem_at
 
 Path = tuple[str | int, ...]
 
@@ -28,6 +33,47 @@ _STRING = re.compile(
     re.DOTALL,
 )
 _SCALAR = re.compile(r"[^,\]}#\n]+")
+
+
+_AT_LINE = re.compile(r"\s*\(at (?:line (\d+), column (\d+)|end of document)\)$")
+_EXPLAINED = (
+    # what tomllib says, what the reader is told, how to mend it
+    ("Cannot overwrite a value", "this setting stands here twice", "remove one of the two"),
+    ("Cannot declare", "this [table] stands here twice", "put its settings together under one of the two"),
+    ("Illegal character '\\n'", "a quotation mark is opened and not closed in this line", 'close it with "'),
+    ("Unterminated string", "a quotation mark is opened and never closed", 'close it with "'),
+    ("Unclosed array", "a list is opened and never closed", "close it with ]"),
+    ("Expected '=' after a key", "this line is no setting", "write name = value, each on a line of its own"),
+    ("Invalid value", "this value cannot be read", 'put texts in "quotes"; numbers, true and false stand without'),
+    ("Unescaped '\\'", "a \\ stands in a text in double quotes", "put the text in 'single quotes' instead"),
+)
+
+
+def read_toml(text: str, file: str) -> tuple[dict[str, Any] | None, list[Problem]]:
+    """The values of a TOML text, or the problem that it is none. Never raises."""
+    try:
+        return tomllib.loads(text), []
+    except tomllib.TOMLDecodeError as error:
+        return None, [_broken(text, file, str(error))]
+    except (ValueError, RecursionError) as error:
+        return None, [Problem(file, 1, 1, f"this is not valid TOML: {error}")]
+
+
+def _broken(text: str, file: str, said: str) -> Problem:
+    found = _AT_LINE.search(said)
+    unexplained = (
+        f"this is not valid TOML: {_AT_LINE.sub('', said)}",
+        'each setting is name = value on a line of its own; texts stand in "quotes"',
+    )
+    message, hint = next((words for needle, *words in _EXPLAINED if needle in said), unexplained)
+    if found is None or found[1] is None:
+        return problem_at(file, text, len(text.rstrip()), message, hint)
+    lines = text.split("\n")
+    line, column = min(int(found[1]), len(lines)), int(found[2])
+    if "overwrite" in said:
+        # tomllib blames the end of the value; the reader looks for the name.
+        column = len(lines[line - 1]) - len(lines[line - 1].lstrip()) + 1
+    return Problem(file, line, column, message, hint, lines[line - 1])
 
 
 def places(text: str) -> dict[Path, Spot]:

@@ -1,0 +1,75 @@
+"""Every mistake a writer can make, and the exact answer to it.
+
+The cases stand in tests/problems/*.txt: `@@ title`, files as `== path` and their text (a path followed by
+`(escaped)` holds Python escapes), then `->` and what the writer reads. After a deliberate change run
+`pytest tests/test_problems.py --update` and read the difference as a writer would.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from sitegen.problems import SiteError, show
+from tests.site import build_site, tree, write_site
+
+FOLDER = Path(__file__).parent / "problems"
+_CASE = re.compile(r"^@@ (?P<title>.*)\n(?P<files>(?:.*\n)*?)->\n(?P<expected>(?:(?!@@ ).*\n)*)", re.MULTILINE)
+_FILE = re.compile(r"^== (?P<path>\S+)(?P<escaped> \(escaped\))?\n(?P<text>(?:(?!== ).*\n)*)", re.MULTILINE)
+
+
+def cases() -> Iterator[tuple[Path, str, dict[str, bytes], str]]:
+    for path in sorted(FOLDER.glob("*.txt")):
+        for found in _CASE.finditer(path.read_text("utf-8")):
+            files = {
+                file["path"]: content(file["text"], bool(file["escaped"])) for file in _FILE.finditer(found["files"])
+            }
+            yield path, found["title"], files, found["expected"].strip("\n")
+
+
+def content(text: str, escaped: bool) -> bytes:
+    if not escaped:
+        return text.encode()
+    return text.encode("latin-1", "backslashreplace").decode("unicode_escape").encode("latin-1")
+
+
+def answer(root: Path, files: dict[str, bytes]) -> str:
+    try:
+        build_site(write_site(root, dict(files)))
+    except SiteError as error:
+        return show(error.problems)
+    return ""
+
+
+ALL = list(cases())
+
+
+@pytest.mark.parametrize(("path", "title", "files", "expected"), ALL, ids=[f"{c[0].stem}: {c[1]}" for c in ALL])
+def test_a_mistake_is_answered(
+    tmp_path: Path, path: Path, title: str, files: dict[str, bytes], expected: str, update: bool
+) -> None:
+    build_site(write_site(tmp_path))
+    before = tree(tmp_path / "output")
+    said = answer(tmp_path, files)
+    if update:
+        write_expected(path, title, said)
+    else:
+        assert said == expected
+        assert tree(tmp_path / "output") == before
+
+
+def write_expected(path: Path, title: str, said: str) -> None:
+    def put(found: re.Match[str]) -> str:
+        if found["title"] != title:
+            return found[0]
+        return f"@@ {title}\n{found['files']}->\n{said}\n\n"
+
+    path.write_text(_CASE.sub(put, path.read_text("utf-8")).rstrip("\n") + "\n", "utf-8")
+
+
+def test_there_is_an_answer_to_every_case_and_no_title_stands_twice() -> None:
+    assert all(expected for *_, expected in ALL)
+    assert len({(path, title) for path, title, *_ in ALL}) == len(ALL)
