@@ -8,11 +8,15 @@ extends its own name extends the one it shadows.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from functools import lru_cache
 from pathlib import Path
+from types import CodeType
+from typing import ClassVar
 
 import jinja2
 from jinja2 import nodes
+from jinja2.bccache import Bucket
 from jinja2.utils import missing
 from msgspec import Struct
 
@@ -180,6 +184,22 @@ def split_name(template: str) -> tuple[int, str]:
     return (int(first), name) if bar else (0, template)
 
 
+class CompiledTemplates(jinja2.BytecodeCache):
+    """Compiled templates, kept while the process lives: a theme's templates are compiled once, not at each build.
+
+    Jinja's key names the file and its checksum the source; the options are the same for every environment here.
+    """
+
+    _kept: ClassVar[dict[str, CodeType]] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        bucket.code = self._kept.get(bucket.key + bucket.checksum)
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        if bucket.code is not None:
+            self._kept[bucket.key + bucket.checksum] = bucket.code
+
+
 class LayerEnvironment(jinja2.Environment):
     """An environment in which a template that names itself means the one that it shadows."""
 
@@ -192,6 +212,9 @@ class LayerEnvironment(jinja2.Environment):
         return f"{found[0] + 1 if found else first}|{name}"
 
 
+EXTENSIONS = ("jinja2.ext.i18n",)
+
+
 def make_environment(theme: Theme) -> LayerEnvironment:
     """Jinja as themes get it: no clock, no files, no chance; every undefined name is an error."""
     environment = LayerEnvironment(
@@ -202,7 +225,8 @@ def make_environment(theme: Theme) -> LayerEnvironment:
         lstrip_blocks=True,
         auto_reload=False,
         cache_size=-1,
-        extensions=["jinja2.ext.i18n"],
+        extensions=EXTENSIONS,
+        bytecode_cache=CompiledTemplates(),
     )
     for name in ("lipsum", "cycler", "joiner"):
         del environment.globals[name]
@@ -222,8 +246,7 @@ def check_templates(theme: Theme, environment: LayerEnvironment, needed: tuple[s
         seen.add(name)
         try:
             source, filename, _ = LayerLoader(theme).get_source(environment, name)
-            tree = environment.parse(source, name, filename)
-            environment.compile(tree, name, filename)
+            environment.get_template(name)
         except jinja2.TemplateNotFound:
             problems.append(_missing_template(theme, split_name(name)[1], asked_at))
         except UnicodeDecodeError:
@@ -232,7 +255,8 @@ def check_templates(theme: Theme, environment: LayerEnvironment, needed: tuple[s
             problems.append(syntax_problem(theme, error))
         else:
             shown = theme.shown(Path(filename or ""))
-            for other, place in _references(tree, source, shown):
+            for other, line in _references(source):
+                place = _in_line(shown, source, line, other or "{%")
                 if other:
                     waiting.append((environment.join_path(other, name), place))
                 else:
@@ -245,15 +269,18 @@ def check_templates(theme: Theme, environment: LayerEnvironment, needed: tuple[s
 _REFERRING = (nodes.Extends, nodes.Include, nodes.Import, nodes.FromImport)
 
 
-def _references(tree: nodes.Template, source: str, shown: str) -> Iterator[tuple[str, Problem]]:
-    """The templates that one names, each with its place; an empty name where a variable names it."""
-    for node in tree.find_all(_REFERRING):
+@lru_cache(maxsize=512)
+def _references(source: str) -> tuple[tuple[str, int], ...]:
+    """The templates that one names, each with its line; an empty name where a variable names it."""
+    found: list[tuple[str, int]] = []
+    for node in jinja2.Environment(extensions=EXTENSIONS).parse(source).find_all(_REFERRING):
         assert isinstance(node, _REFERRING)
         template = node.template
         entries = template.items if isinstance(template, nodes.List | nodes.Tuple) else [template]
         for entry in entries:
-            name = entry.value if isinstance(entry, nodes.Const) and isinstance(entry.value, str) else ""
-            yield name, _in_line(shown, source, node.lineno, name or "{%")
+            value = entry.value if isinstance(entry, nodes.Const) else ""
+            found.append((value if isinstance(value, str) else "", node.lineno))
+    return tuple(found)
 
 
 def _in_line(shown: str, source: str, line: int, word: str) -> Problem:
