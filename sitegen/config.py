@@ -13,7 +13,7 @@ from msgspec import Struct
 
 from sitegen.language import known_language
 from sitegen.problems import Problem, did_you_mean, problem_at
-from sitegen.tomldoc import Path, Spot, places, read_toml
+from sitegen.tomldoc import Path, Spot, places, read_toml, spot
 
 
 class Section(Struct, frozen=True):
@@ -59,7 +59,10 @@ class SiteConfig(Struct, frozen=True, kw_only=True):
 
 
 class Fault(Exception):
-    """Why a value cannot be used; `inside` is the path below the setting where it stands, or its key there."""
+    """Why a value cannot be used; without a hint the setting's example is shown.
+
+    `inside` is the path below the setting where the fault stands: at the value, or at its key.
+    """
 
     def __init__(self, message: str, hint: str = "", inside: Path = (), at_key: bool = False) -> None:
         super().__init__(message)
@@ -102,12 +105,10 @@ def _flag(name: str, value: Any) -> bool:
     return value
 
 
-def _number(least: int, most: int, usual: int) -> Check:
+def _number(least: int, most: int) -> Check:
     def check(name: str, value: Any) -> int:
         if not isinstance(value, int) or isinstance(value, bool) or not least <= value <= most:
-            raise Fault(
-                f'"{name}" must be a whole number from {least} to {most}', f"write for example {name} = {usual}"
-            )
+            raise Fault(f'"{name}" must be a whole number from {least} to {most}')
         return value
 
     return check
@@ -256,7 +257,7 @@ SETTINGS: tuple[Setting, ...] = (
         '"/{section}/{year}/{month}/{slug}/"',
         "an article's address; {day} is known too",
     ),
-    Setting(("page_size",), "page_size", _number(1, 1000, 20), "20", "articles on a page of a listing"),
+    Setting(("page_size",), "page_size", _number(1, 1000), "20", "articles on a page of a listing"),
     Setting(
         ("sections",),
         "sections",
@@ -265,7 +266,7 @@ SETTINGS: tuple[Setting, ...] = (
         "the departments, in the order of the menu",
         required=True,
     ),
-    Setting(("jobs", "sidebar_count"), "jobs_sidebar_count", _number(0, 100, 8), "8", "job ads beside an article"),
+    Setting(("jobs", "sidebar_count"), "jobs_sidebar_count", _number(0, 100), "8", "job ads beside an article"),
     Setting(("variants", "print"), "print", _flag, "true", "whether articles have a print.html"),
     Setting(
         ("variants", "text_sizes"),
@@ -278,7 +279,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting(
         ("reading", "words_per_minute"),
         "words_per_minute",
-        _number(50, 1000, 238),
+        _number(50, 1000),
         "238",
         "reading speed; the language's norm where it is left out",
     ),
@@ -324,7 +325,7 @@ class _Reading:
         for key, value in data.items():
             inside = [s.path[1] for s in SETTINGS if len(s.path) == 2 and s.path[0] == key]
             if key in tables and not isinstance(value, dict):
-                self._wrong(self._spot((key,)).key, f'"{key}" must be a table', f"write a line [{key}]")
+                self._wrong(spot(self.spots, (key,)).key, f'"{key}" must be a table', f"write a line [{key}]")
             elif key in tables:
                 for name in value:
                     self._known(name, inside, (key, name))
@@ -336,7 +337,7 @@ class _Reading:
             return
         mend = did_you_mean(name, known)
         hint = "" if mend else self._elsewhere(name) or f"known: {', '.join(dict.fromkeys(known))}"
-        self._wrong(self._spot(path).key, f'unknown setting "{name}"{mend}', hint)
+        self._wrong(spot(self.spots, path).key, f'unknown setting "{name}"{mend}', hint)
 
     def _elsewhere(self, name: str) -> str:
         """A setting that is right but stands in the wrong table."""
@@ -358,10 +359,6 @@ class _Reading:
         try:
             values[setting.attribute] = setting.check(name, holder[name])
         except Fault as fault:
-            spot = self._spot((*setting.path, *fault.inside))
-            self._wrong(spot.key if fault.at_key else spot.value, fault.message, fault.hint)
-
-    def _spot(self, path: Path) -> Spot:
-        while path and path not in self.spots:
-            path = path[:-1]
-        return self.spots.get(path, Spot(0, 0))
+            place = spot(self.spots, (*setting.path, *fault.inside))
+            hint = fault.hint or ("" if fault.inside else f"write for example {name} = {setting.example}")
+            self._wrong(place.key if fault.at_key else place.value, fault.message, hint)

@@ -81,6 +81,13 @@ def places(text: str) -> dict[Path, Spot]:
     return _Walk(text).walk()
 
 
+def spot(spots: dict[Path, Spot], path: Path) -> Spot:
+    """Where a path stands; where it has no place of its own, the nearest one around it, or the text's start."""
+    while path and path not in spots:
+        path = path[:-1]
+    return spots.get(path, Spot(0, 0))
+
+
 class _Walk:
     """One pass over the text; `spot` is the current offset."""
 
@@ -148,9 +155,13 @@ class _Walk:
 
     def _pair(self, table: Path) -> None:
         start = self.spot
-        path = (*table, *self._key())
+        keys = self._key()
+        path = (*table, *keys)
         self._take("=")
         self._skip(_SPACE)
+        for length in range(1, len(keys)):
+            # `a.b = 1` makes the table `a` without a line of its own.
+            self.found.setdefault((*table, *keys[:length]), Spot(start, start))
         self.found.setdefault(path, Spot(start, self.spot))
         self._value(path)
 

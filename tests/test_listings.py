@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -21,7 +20,6 @@ def test_every_article_stands_on_one_page_and_the_newest_page_is_never_short(tot
     assert min(total, size) <= own.stop - own.start <= 2 * size - 1
 
 
-@pytest.mark.slow
 def test_an_archive_page_never_changes_once_it_exists(tmp_path: Path) -> None:
     write_site(tmp_path, {"sitegen.toml": "page_size = 2\n" + CONFIG})
     seen: dict[str, bytes] = {}

@@ -11,7 +11,10 @@ pip=("$work/venv/bin/python" -m pip --quiet --disable-pip-version-check)
 pin() { "${pip[@]}" freeze --exclude sitegen | grep '==' | sort >"$1"; }
 "${pip[@]}" install .
 pin "$work/runtime"
-"${pip[@]}" install "hatchling>=1.26" editables
+mapfile -t build < <("$work/venv/bin/python" -c '
+import tomllib
+print(*tomllib.load(open("pyproject.toml", "rb"))["build-system"]["requires"], sep="\n")')
+"${pip[@]}" install "${build[@]}" editables
 pin "$work/with-build"
 "${pip[@]}" install --group test
 pin "$work/with-test"

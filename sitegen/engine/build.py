@@ -56,8 +56,8 @@ def build(options: Options) -> Result:
     started = time.perf_counter()
     workers = options.workers or default_workers()
     problems: list[Problem] = []
-    config = read_config(options.root, options.base_url, problems)
-    theme = read_theme(options.root, config, problems)
+    config, text = read_config(options.root, options.base_url, problems)
+    theme = read_theme(options.root, config, text, problems)
     loaded = read_content(options.root, config, workers, problems)
     assets, found = load_assets(theme)
     problems += found

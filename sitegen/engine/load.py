@@ -11,13 +11,14 @@ from msgspec import Struct
 
 from sitegen.config import SiteConfig, load_config, override_base_url
 from sitegen.engine.pool import in_chunks
-from sitegen.problems import Problem, SiteError, at
+from sitegen.problems import Problem, SiteError, problem_at
 from sitegen.render.markdown import ParsedBody, parse_body
 from sitegen.render.theme import Theme, load_theme
 from sitegen.sources.articles import Article, load_article, load_page
 from sitegen.sources.jobs import load_ads, load_jobs
 from sitegen.sources.site import ADS, ARTICLES, JOBS, PAGES, Content, markdown_files
 from sitegen.sources.text import MAX_DATA_BYTES, read_text
+from sitegen.tomldoc import places, spot
 
 CONFIG = "sitegen.toml"
 
@@ -37,8 +38,11 @@ class _Reading(Struct, frozen=True):
     zone: ZoneInfo
 
 
-def read_config(root: Path, base_url: str, problems: list[Problem]) -> SiteConfig:
-    """The settings, with `base_url` instead of the file's where it is not empty. Raises SiteError."""
+def read_config(root: Path, base_url: str, problems: list[Problem]) -> tuple[SiteConfig, str]:
+    """The settings, with `base_url` instead of the file's where it is not empty, and the file's text.
+
+    Raises SiteError.
+    """
     if not (root / CONFIG).is_file():
         hint = "go to the site's folder, or name it with --site"
         raise SiteError([Problem(CONFIG, 0, 0, "there is no sitegen.toml here", hint)])
@@ -52,15 +56,16 @@ def read_config(root: Path, base_url: str, problems: list[Problem]) -> SiteConfi
         problems += found
     if config is None:
         raise SiteError(problems)
-    return config
+    return config, text
 
 
-def read_theme(root: Path, config: SiteConfig, problems: list[Problem]) -> Theme:
-    """The site's theme with its layers. Raises SiteError: without a theme nothing can be checked."""
-    text, _ = read_text(root, CONFIG, MAX_DATA_BYTES)
-    offset = (text or "").find(f'"{config.theme}"')
-    line, column, excerpt = at(text or "", offset) if offset >= 0 else (0, 0, "")
-    theme, found = load_theme(root, config.theme, Problem(CONFIG, line, column, "", "", excerpt))
+def read_theme(root: Path, config: SiteConfig, text: str, problems: list[Problem]) -> Theme:
+    """The site's theme with its layers; `text` is sitegen.toml's.
+
+    Raises SiteError: without a theme nothing can be checked.
+    """
+    asked_at = problem_at(CONFIG, text, spot(places(text), ("theme",)).value, "")
+    theme, found = load_theme(root, config.theme, asked_at)
     problems += found
     if theme is None:
         raise SiteError(problems)

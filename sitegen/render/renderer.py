@@ -17,7 +17,7 @@ from sitegen.plan.pages import PagePlan
 from sitegen.plan.site import ArticlePlan, SitePlan
 from sitegen.plan.urls import output_file, urls_of
 from sitegen.plan.variants import Variant
-from sitegen.problems import Problem
+from sitegen.problems import Problem, did_you_mean
 from sitegen.render.article import article_view, toolbar
 from sitegen.render.assets import Assets
 from sitegen.render.links import Resolver, data_url
@@ -134,7 +134,7 @@ class Renderer:
             values: dict[str, Any] = {"page": view, "shared": shared, "variant": variant, **parts}
             if variant.role == "download":
                 alone = self._standalone(view, unit, body, resolver)
-                values |= {"page": alone, **self._parts(alone, source)}
+                values |= {"page": alone, **(parts if alone == view else self._parts(alone, source))}
             else:
                 values["toolbar"] = toolbar(unit, view.url, self.plan.variants, variant)
             files.append((folder + variant.file, self._page(variant, source, values)))
@@ -200,7 +200,5 @@ class TemplateFault(Exception):
 
 def _known(assets: Assets, name: str) -> str:
     if name not in assets.names:
-        from sitegen.problems import did_you_mean
-
         raise LookupError(f'no static file "{name}"{did_you_mean(name, assets.names)}')
     return assets.names[name]

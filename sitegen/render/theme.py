@@ -22,7 +22,7 @@ from msgspec import Struct
 
 from sitegen.problems import Problem, did_you_mean, problem_at
 from sitegen.sources.text import decode
-from sitegen.tomldoc import places, read_toml
+from sitegen.tomldoc import places, read_toml, spot
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]*")
 _INFO_KEYS = ("title", "description", "version", "license", "inherits", "styles")
@@ -146,20 +146,30 @@ def _info(name: str, path: Path, shown: str) -> tuple[ThemeInfo, list[Problem]]:
         if key not in _INFO_KEYS:
             mend = did_you_mean(key, _INFO_KEYS)
             hint = "" if mend else f"known: {', '.join(_INFO_KEYS)}"
-            problems.append(problem_at(shown, text, spots[(key,)].key, f'unknown key "{key}"{mend}', hint))
+            problems.append(problem_at(shown, text, spot(spots, (key,)).key, f'unknown key "{key}"{mend}', hint))
     for key in ("title", "inherits"):
         if not isinstance(values.get(key, ""), str):
             message = f'"{key}" must be a text in quotes'
-            problems.append(problem_at(shown, text, spots[(key,)].value, message))
+            problems.append(problem_at(shown, text, spot(spots, (key,)).value, message))
     styles = values.get("styles", [])
     if not isinstance(styles, list) or not all(isinstance(style, str) for style in styles):
         message = '"styles" must be a list of file names'
-        problems.append(problem_at(shown, text, spots[("styles",)].value, message, 'write styles = ["css/site.css"]'))
+        problems.append(
+            problem_at(shown, text, spot(spots, ("styles",)).value, message, 'write styles = ["css/site.css"]')
+        )
         styles = []
     return ThemeInfo(name, str(values.get("title", name)), str(values.get("inherits", "")), tuple(styles)), problems
 
 
 # --- templates ---------------------------------------------------------------------------------------------
+
+
+class NotText(Exception):
+    """A template whose bytes are no UTF-8 text, as a problem."""
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(problem.message)
+        self.problem = problem
 
 
 class LayerLoader(jinja2.BaseLoader):
@@ -175,7 +185,10 @@ class LayerLoader(jinja2.BaseLoader):
         found = None if ".." in name.split("/") else self.theme.find(f"templates/{name}", first)
         if found is None:
             raise jinja2.TemplateNotFound(name)
-        return found[1].read_text("utf-8"), str(found[1]), None
+        text, problems = decode(found[1].read_bytes(), self.theme.shown(found[1]))
+        if text is None:
+            raise NotText(problems[0])
+        return text, str(found[1]), None
 
 
 def split_name(template: str) -> tuple[int, str]:
@@ -249,8 +262,8 @@ def check_templates(theme: Theme, environment: LayerEnvironment, needed: tuple[s
             environment.get_template(name)
         except jinja2.TemplateNotFound:
             problems.append(_missing_template(theme, split_name(name)[1], asked_at))
-        except UnicodeDecodeError:
-            problems.append(Problem(f"template {name}", 0, 0, "the file is not UTF-8 text"))
+        except NotText as error:
+            problems.append(error.problem)
         except jinja2.TemplateSyntaxError as error:
             problems.append(syntax_problem(theme, error))
         else:

@@ -14,6 +14,7 @@ from slugify import slugify
 from sitegen.problems import Problem, did_you_mean, nearest, problem_at
 from sitegen.sources import fields as f
 from sitegen.sources.fields import Field, Moment, Reader
+from sitegen.sources.files import is_inside
 from sitegen.sources.text import MAX_ARTICLE_BYTES, read_text
 from sitegen.sources.yamldoc import Origin, compose
 
@@ -313,8 +314,6 @@ def locate(root: Path, path: str, target: str) -> str | None:
 
 def is_file_inside(root: Path, path: str) -> bool:
     """Whether a regular file stands there and no symbolic link leads out of the site."""
-    from sitegen.sources.files import is_inside
-
     try:
         return (root / path).is_file() and is_inside(root, path)
     except (OSError, ValueError):

@@ -1,0 +1,58 @@
+"""Job ads come as they are found: nothing is lost, doubled or escaped twice."""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+from pathlib import Path
+
+import pytest
+
+from tests.site import build_site, write_site
+
+ADS = (
+    ("L'OREAL GROUP", "Brand Manager (m/f/d) – Skincare", "Permanent", "STOCKHOLM"),
+    ("H&M", "Operations Manager to h&m Distribution Center Borås", "Permanent", "BORÅS"),
+    ("House <one>", "Stylist [part-time]", "Part-time", ""),
+    ("No contract", 'Cutter "à façon"', "", "MALMÖ"),
+    ("Bare", "Mender", "", ""),
+)
+
+
+def yaml_text(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
+
+
+@pytest.fixture
+def page(tmp_path: Path) -> str:
+    entries = [
+        f"- {{employer: {yaml_text(a)}, title: {yaml_text(b)}, contract: {yaml_text(c)}, location: {yaml_text(d)}}}\n"
+        for a, b, c, d in ADS
+    ]
+    listed = "".join("  " + entry for entry in entries)
+    build_site(write_site(tmp_path, {"content/jobs.yaml": f"total: 218\njobs:\n{listed}"}))
+    return (tmp_path / "output/news/2026/10/first/index.html").read_text("utf-8")
+
+
+def lines_of(page: str) -> list[list[str]]:
+    """The texts of each ad in the sidebar, as a reader sees them."""
+    items = re.findall(r'<li class="job-line".*?</li>', page, re.DOTALL)
+    return [[unescape(text.strip()) for text in re.split(r"<[^>]*>", item) if text.strip()] for item in items]
+
+
+def test_each_ad_shows_employer_title_and_place_once_and_no_separator_dangles(page: str) -> None:
+    assert lines_of(page) == [
+        [employer, title, *([place] if (place := " · ".join(part for part in (contract, town) if part)) else [])]
+        for employer, title, contract, town in ADS
+    ]
+
+
+def test_the_number_is_the_boards_own(page: str) -> None:
+    assert ">218 Fashion Jobs</a>" in page
+
+
+def test_an_entity_that_came_with_the_ad_is_the_sign_it_stands_for(tmp_path: Path) -> None:
+    build_site(write_site(tmp_path, {"content/jobs.yaml": '- {employer: "H&amp;M", title: Buyer}\n'}))
+    html = (tmp_path / "output/news/2026/10/first/index.html").read_text("utf-8")
+    assert lines_of(html) == [["H&M", "Buyer"]]
+    assert "&amp;amp;" not in html
