@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 
-.PHONY: help install build test quick check lock clean
+.PHONY: help install build serve test quick check lock clean
 
 help:  ## show these commands
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -27,7 +27,10 @@ install: $(VENV)/.installed  ## make .venv with the sitegen command in .venv/bin
 
 build: $(VENV)/.installed  ## build the bundled site into output/
 	@$(BIN)/sitegen build
-	@echo "Look at it: $(BIN)/python -m http.server --bind 127.0.0.1 --directory output, then http://127.0.0.1:8000/"
+	@echo "Look at it: make serve, then http://127.0.0.1:8000/; or copy output/ to a host"
+
+serve: $(VENV)/.installed  ## show the bundled site in the browser, and every change at once
+	@$(BIN)/sitegen serve
 
 quick: $(VENV)/.installed-test  ## ruff, mypy --strict and the fast tests, in under 40 seconds
 	@$(BIN)/ruff check --quiet .

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
 from sitegen import __version__
-from sitegen.problems import SiteError, show
+from sitegen.problems import Problem, SiteError, show
+
+if TYPE_CHECKING:
+    from sitegen.serve.preview import Built
 
 SITE = click.option(
     "--site",
@@ -64,7 +68,7 @@ def build(root: Path, output: Path | None, base_url: str, drafts: bool, now: dat
     try:
         result = build_site(options)
     except SiteError as error:
-        _fail(error)
+        _fail(error, "the site was not built, and the output stays as it was.")
     else:
         click.echo(
             f"{result.articles} articles, {result.files} files in {_folder(result.output)}: "
@@ -73,15 +77,67 @@ def build(root: Path, output: Path | None, base_url: str, drafts: bool, now: dat
         )
 
 
+@main.command()
+@SITE
+@click.option(
+    "--output",
+    type=click.Path(path_type=Path),
+    default=None,
+    help="A folder for the preview's pages, never the published one.  [default: one below .sitegen/]",
+)
+@click.option("--host", default="127.0.0.1", show_default=True, help="An address of this machine.")
+@click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="0: any that is free.")
+@click.option("--open", "show_site", is_flag=True, help="Open the site in the browser.")
+@DRAFTS
+def serve(root: Path, output: Path | None, host: str, port: int, show_site: bool, drafts: bool) -> None:
+    """Show the site in the browser, and every change at once."""
+    from sitegen.serve.listen import ListenError, listen
+    from sitegen.serve.server import Reports
+    from sitegen.serve.server import serve as serve_site
+
+    try:
+        bound = listen(host, port)
+    except ListenError as error:
+        raise click.ClickException(str(error)) from None
+    reports = Reports(_tell_built, lambda url: click.echo(f"The site is at {url} (Ctrl-C ends)"), _warn)
+    try:
+        serve_site(root, output, bound, drafts, show_site, reports)
+    except SiteError as error:
+        _fail(error, "the preview was not started.")
+    except KeyboardInterrupt:
+        click.echo()
+
+
+def _tell_built(built: Built) -> None:
+    """One line for a good build; for a bad one its problems, as `sitegen build` shows them."""
+    what = f"{built.changed[0]}: " if len(built.changed) == 1 else ""
+    what = f"{len(built.changed)} changes: " if len(built.changed) > 1 else what
+    now = f"{datetime.now():%H:%M:%S} "
+    if built.result is not None:
+        result = built.result
+        done = f"{result.written} written, {result.removed} removed" if result.written or result.removed else "no news"
+        click.echo(f"{now}{what}{done}, {result.articles} articles, {result.files} files ({result.seconds:.2f} s)")
+        return
+    colour = sys.stderr.isatty()
+    click.echo(show(built.problems, colour=colour), err=True, color=colour)
+    click.echo(f"{built.trace}{now}{what}{_count(built.problems)}; the last good pages stay.", err=True)
+
+
+def _warn(message: str) -> None:
+    click.echo(f"warning: {message}", err=True)
+
+
+def _count(problems: Sequence[Problem]) -> str:
+    return "1 problem" if len(problems) == 1 else f"{len(problems)} problems"
+
+
 def _folder(path: Path) -> str:
     text = str(path)
     return text if text.endswith("/") else text + "/"
 
 
-def _fail(error: SiteError) -> None:
+def _fail(error: SiteError, so: str) -> NoReturn:
     """Shows the problems on stderr, in colour only on a terminal, and exits with 1."""
-    count = len(error.problems)
     click.echo(show(error.problems, colour=sys.stderr.isatty()), err=True, color=sys.stderr.isatty())
-    words = "1 problem" if count == 1 else f"{count} problems"
-    click.echo(f"\n{words}; the site was not built, and the output stays as it was.", err=True)
+    click.echo(f"\n{_count(error.problems)}; {so}", err=True)
     sys.exit(1)

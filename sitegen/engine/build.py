@@ -28,7 +28,10 @@ from sitegen.sources.pictures import Library, MediaFault
 
 
 class Options(Struct, frozen=True):
-    """What a build is asked to do. `now` is aware; None means the clock's."""
+    """What a build is asked to do. `now` is aware; None means the clock's.
+
+    `preview` says that the output is only looked at on this machine, so that it is never published by mistake.
+    """
 
     root: Path
     output: Path
@@ -36,6 +39,7 @@ class Options(Struct, frozen=True):
     drafts: bool = False
     now: datetime | None = None
     workers: int = 0
+    preview: bool = False
 
 
 class Result(Struct, frozen=True):
@@ -62,7 +66,7 @@ def build(options: Options) -> Result:
     assets, found = load_assets(theme)
     problems += found
     plan, renderer = _prepare(options, config, theme, assets, loaded, problems)
-    output = Output(options.root, options.output, _shown(options.output, options.root))
+    output = Output(options.root, options.output, _shown(options.output, options.root), options.preview)
     if not problems:
         output.begin()
     stored: dict[str, Stored] = {}

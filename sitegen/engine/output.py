@@ -59,9 +59,9 @@ def _open_itself(path: str, flags: int) -> int:
 class Output:
     """One output folder during one build. `shown` is its path as problems name it."""
 
-    def __init__(self, root: Path, folder: Path, shown: str) -> None:
+    def __init__(self, root: Path, folder: Path, shown: str, preview: bool = False) -> None:
         self.root, self.folder, self.shown = root, folder, shown
-        self._record = Record(root, folder)
+        self._record = Record(root, folder, preview)
         self._made = False
 
     def begin(self) -> None:
@@ -70,6 +70,9 @@ class Output:
             raise self._error("is a file, not a folder", "name another folder with --output")
         if self._is_among_sources():
             raise self._error("lies among the site's sources", "name another folder with --output")
+        if self._record.preview and self._record.known and not self._record.was_preview:
+            hint = "name another folder with --output: drafts must not get among what is published"
+            raise self._error("holds a site made by sitegen build", hint)
         self._made = not self.folder.exists()
         self._clear_stage()
         (self.folder / STAGE).mkdir(parents=True)

@@ -12,7 +12,10 @@ from collections.abc import Mapping
 from pathlib import Path
 
 STATE = ".sitegen"
-_HEADER = "# Written by sitegen: the files that it made in {folder}, with their hashes. Do not edit.\n"
+_HEADERS = {
+    False: "# Written by sitegen: the files that it made in {folder}, with their hashes. Do not edit.\n",
+    True: "# Written by sitegen serve: the files of its preview in {folder}, with their hashes. Do not edit.\n",
+}
 
 Hashes = dict[str, set[str]]
 """The hashes by which each file of an output folder is recognised, by its path in it."""
@@ -24,37 +27,49 @@ def digest(data: bytes) -> str:
 
 
 class Record:
-    """The record of one output folder. `known` is false where there is none that can be read."""
+    """The record of one output folder. `known` is false where there is none that can be read.
 
-    def __init__(self, root: Path, folder: Path) -> None:
+    `preview` tells a preview's folder, which may hold drafts, from one that is to be published; `was_preview`
+    is what the record that was read says of it.
+    """
+
+    def __init__(self, root: Path, folder: Path, preview: bool = False) -> None:
         self._name = _name(root, folder)
         self._path = root / STATE / "outputs" / f"{hashlib.blake2b(self._name.encode(), digest_size=8).hexdigest()}.txt"
+        self.preview = self.was_preview = preview
         self.files: Hashes = {}
         self.known = self._read()
 
     def write(self, files: Mapping[str, set[str]]) -> None:
         """Replaces the record; nothing is written where it would say the same. Raises OSError."""
-        if self.known and files == self.files:
+        if self.known and files == self.files and self.preview == self.was_preview:
             return
         lines = [f"{hashed} {file}\n" for file in sorted(files) for hashed in sorted(files[file])]
         self._path.parent.mkdir(parents=True, exist_ok=True)
         fresh = self._path.with_suffix(".new")
-        fresh.write_text(_HEADER.format(folder=self._name) + "".join(lines), "utf-8")
+        fresh.write_text(self._header(self.preview) + "".join(lines), "utf-8")
         fresh.replace(self._path)
         self.files, self.known = {file: set(hashes) for file, hashes in files.items()}, True
+        self.was_preview = self.preview
 
     def _read(self) -> bool:
         try:
             text = self._path.read_text("utf-8")
         except (OSError, UnicodeDecodeError):
             return False
-        if not text.startswith(_HEADER.format(folder=self._name)):
+        for self.was_preview in (False, True):
+            if text.startswith(self._header(self.was_preview)):
+                break
+        else:
             return False
         for line in text.splitlines()[1:]:
             hashed, _, file = line.partition(" ")
             if file and ".." not in file.split("/") and not file.startswith("/"):
                 self.files.setdefault(file, set()).add(hashed)
         return True
+
+    def _header(self, preview: bool) -> str:
+        return _HEADERS[preview].format(folder=self._name)
 
 
 def _name(root: Path, folder: Path) -> str:

@@ -13,7 +13,12 @@ _IGNORED_ENDINGS = ("~", ".swp", ".swx", ".tmp", ".orig", ".bak")
 
 def is_ignored(name: str) -> bool:
     """Hidden files, and what editors leave behind while they save."""
-    return name.startswith((".", "#", "_")) or name.endswith(_IGNORED_ENDINGS)
+    return name.startswith("_") or is_left_by_editor(name)
+
+
+def is_left_by_editor(name: str) -> bool:
+    """Hidden files and the copies that editors make while a text is open."""
+    return name.startswith((".", "#")) or name.endswith(_IGNORED_ENDINGS)
 
 
 def walk(root: Path, folder: str) -> tuple[list[str], list[Problem]]:

@@ -1,0 +1,118 @@
+"""The preview as a web application: the pages as a static host would send them, and the channel to the open ones."""
+
+from __future__ import annotations
+
+import mimetypes
+import os
+from collections.abc import AsyncIterator
+from html import escape
+from importlib.resources import files
+from pathlib import Path
+
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response, StreamingResponse
+from starlette.routing import Route
+from starlette.staticfiles import StaticFiles
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from sitegen.plan.variants import VARIANTS
+from sitegen.problems import show
+from sitegen.serve.preview import Preview, State
+from sitegen.serve.routes import answer
+
+OURS = "/__sitegen"
+"""The preview's own addresses begin with this; no page's can, for a page's have no underscore at their start."""
+FRESH = {"cache-control": "no-cache", "cross-origin-resource-policy": "same-origin"}
+"""A browser asks before it uses what it kept, and no foreign page may show a picture of a draft."""
+KEPT = tuple(f"/{variant.file}" for variant in VARIANTS if variant.role == "download")
+"""Files that a reader keeps: they are sent without the preview's script."""
+CLIENT = (files("sitegen.serve") / "client" / "preview.js").read_bytes()
+
+for _type, _ending in (("image/webp", ".webp"), ("image/avif", ".avif"), ("font/woff2", ".woff2")):
+    mimetypes.add_type(_type, _ending)
+
+
+def make_app(preview: Preview, folder: Path, hosts: frozenset[str]) -> ASGIApp:
+    """The application: it serves `folder` and answers only to the Host headers in `hosts`."""
+    static = StaticFiles(directory=folder, check_dir=False)
+
+    async def page(request: Request) -> Response:
+        await preview.settled()
+        return _page(request, preview.state, static, folder)
+
+    async def events(request: Request) -> Response:
+        stream = _events(preview)
+        return StreamingResponse(stream, headers={"cache-control": "no-store"}, media_type="text/event-stream")
+
+    async def client(request: Request) -> Response:
+        return Response(CLIENT, headers=FRESH, media_type="text/javascript")
+
+    routes = [
+        Route(f"{OURS}/events", events),
+        Route(f"{OURS}/preview.js", client),
+        Route("/{path:path}", page),
+    ]
+    return Starlette(routes=routes, middleware=[Middleware(OnlyHosts, hosts=hosts)])
+
+
+class OnlyHosts:
+    """Refuses every request that does not name one of our hosts."""
+
+    def __init__(self, app: ASGIApp, hosts: frozenset[str]) -> None:
+        self._app, self._hosts = app, hosts
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        named = [value.decode("latin-1").lower() for name, value in scope.get("headers", ()) if name == b"host"]
+        if scope["type"] != "http" or (len(named) == 1 and named[0] in self._hosts):
+            await self._app(scope, receive, send)
+            return
+        text = f"This preview answers only to http://{min(self._hosts)}/\n"
+        await PlainTextResponse(text, 421)(scope, receive, send)
+
+
+def _page(request: Request, state: State, static: StaticFiles, folder: Path) -> Response:
+    if not state.files:
+        return HTMLResponse(_nothing_yet(state), 503, FRESH)
+    found = answer(request.scope["path"], state.base_path, state.files)
+    if found.location:
+        query = f"?{request.url.query}" if request.url.query else ""
+        return RedirectResponse(found.location + query, found.status, FRESH)
+    path = folder / found.file
+    try:
+        status = path.stat()
+        if found.file.endswith(".html") and not found.file.endswith(KEPT):
+            return HTMLResponse(_with_client(path.read_bytes(), state), found.status, FRESH)
+    except (FileNotFoundError, NotADirectoryError):
+        return PlainTextResponse("There is no such page, and no 404.html either.\n", 404, FRESH)
+    response = static.file_response(os.fspath(path), status, request.scope, found.status)
+    response.headers.update(FRESH)
+    return response
+
+
+def _with_client(html: bytes, state: State) -> bytes:
+    """A page with the preview's script in it, at its end."""
+    tag = f'<script src="{OURS}/preview.js" data-edition="{state.edition}" data-events="{OURS}/events" defer></script>'
+    before, end, after = html.rpartition(b"</body>")
+    return before + tag.encode() + end + after if end else html + tag.encode()
+
+
+def _nothing_yet(state: State) -> bytes:
+    """The page that stands in while there has been no good build; without scripts it lists the problems itself."""
+    problems = escape(show(state.problems))
+    html = (
+        '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">\n<title>Not built yet</title>\n'
+        "<style>body{font:1rem/1.5 system-ui,sans-serif;margin:2rem}pre{white-space:pre-wrap}</style>\n</head>\n"
+        "<body>\n<h1>Not built yet</h1>\n<p>The site appears here as soon as its problems are mended.</p>\n"
+        f"<noscript><pre>{problems}</pre></noscript>\n</body>\n</html>\n"
+    )
+    return _with_client(html.encode(), state)
+
+
+async def _events(preview: Preview) -> AsyncIterator[str]:
+    """Server-sent events (HTML Standard, 9.2): the state, then each newer one."""
+    yield "retry: 500\n\n"
+    async for message in preview.channel.follow():
+        yield f"data: {message}\n\n" if message else ": still here\n\n"

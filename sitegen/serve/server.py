@@ -1,0 +1,100 @@
+"""The preview from its start to Ctrl-C."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import threading
+import time
+import webbrowser
+from collections.abc import Callable
+from pathlib import Path
+
+import uvicorn
+from msgspec import Struct
+
+from sitegen.engine.build import Options
+from sitegen.engine.records import STATE
+from sitegen.problems import Problem, SiteError
+from sitegen.serve.app import make_app
+from sitegen.serve.listen import address_of, host_names
+from sitegen.serve.preview import Built, Preview
+from sitegen.serve.watch import Watcher, touched_since
+
+
+class Reports(Struct, frozen=True):
+    """Who is told what: every build, the preview's address once it can be opened, and warnings."""
+
+    built: Callable[[Built], None]
+    serving: Callable[[str], None]
+    warning: Callable[[str], None]
+
+
+def preview_folder(root: Path, bound: socket.socket) -> Path:
+    """The folder for the preview's pages: one for each port, so that two previews of a site do not meet."""
+    return root / STATE / "preview" / str(bound.getsockname()[1])
+
+
+def serve(root: Path, output: Path | None, bound: socket.socket, drafts: bool, show: bool, reports: Reports) -> None:
+    """Builds, serves and watches until the process is interrupted (KeyboardInterrupt); closes the socket.
+
+    `show` opens the site in the reader's browser. Raises SiteError where the output folder is the published one.
+    """
+    folder = output or preview_folder(root, bound)
+    with bound:
+        if folder.resolve() == (root / "output").resolve():
+            hint = "leave --output out, or name another folder: drafts must not get among what is published"
+            raise SiteError([Problem("output", 0, 0, "the preview is never written where sitegen build writes", hint)])
+        preview = Preview(Options(root, folder, drafts=drafts, preview=True), reports.built)
+        started = time.time()
+        preview.build_first()
+        asyncio.run(_serve(preview, root, folder, bound, started, show, reports))
+
+
+async def _serve(
+    preview: Preview, root: Path, folder: Path, bound: socket.socket, started: float, show: bool, reports: Reports
+) -> None:
+    loop = asyncio.get_running_loop()
+    server = _Server(make_app(preview, folder, host_names(bound)), preview)
+    watcher = Watcher(root, lambda path: _in_loop(loop, preview.notice, path), reports.warning)
+    watcher.start()
+    missed = touched_since(root, started)
+    if missed:
+        preview.notice(missed)
+    building = asyncio.create_task(preview.run())
+    url = f"http://{address_of(bound)}{preview.state.base_path}"
+    reports.serving(url)
+    if show:
+        threading.Thread(target=webbrowser.open, args=(url,), daemon=True).start()
+    try:
+        await server.serve(sockets=[bound])
+    finally:
+        building.cancel()
+        watcher.stop()
+
+
+def _in_loop(loop: asyncio.AbstractEventLoop, call: Callable[[str], None], argument: str) -> None:
+    """Calls from another thread; after the end of the loop nobody is interested any more."""
+    if not loop.is_closed():
+        loop.call_soon_threadsafe(call, argument)
+
+
+class _Server(uvicorn.Server):
+    """uvicorn, quiet, and quick to end although open pages hold their event streams."""
+
+    def __init__(self, app: object, preview: Preview) -> None:
+        config = uvicorn.Config(
+            app,  # type: ignore[arg-type]
+            log_level="critical",
+            access_log=False,
+            server_header=False,
+            lifespan="off",
+            ws="none",
+            timeout_graceful_shutdown=1,
+        )
+        super().__init__(config)
+        self._preview = preview
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        await self._preview.close()
+        await super().shutdown(sockets)
