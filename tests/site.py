@@ -36,11 +36,16 @@ def write_site(root: Path, files: Mapping[str, str | bytes] | None = None) -> Pa
     """A site with one article; `files` adds to it or replaces, by paths below the root."""
     every: dict[str, str | bytes] = {"sitegen.toml": CONFIG, "content/articles/news/first.md": ARTICLE}
     every.update(files or {})
-    for name, text in every.items():
+    write_files(root, every)
+    return root
+
+
+def write_files(root: Path, files: Mapping[str, str | bytes]) -> None:
+    """Writes these files, their folders where they are missing, and nothing else."""
+    for name, text in files.items():
         path = root / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(text if isinstance(text, bytes) else text.encode())
-    return root
 
 
 def build_site(

@@ -66,7 +66,7 @@ def build(options: Options) -> Result:
     assets, found = load_assets(theme)
     problems += found
     plan, renderer = _prepare(options, config, theme, assets, loaded, problems)
-    output = Output(options.root, options.output, _shown(options.output, options.root), options.preview)
+    output = Output(options.root, options.output, options.preview)
     if not problems:
         output.begin()
     stored: dict[str, Stored] = {}
@@ -186,10 +186,3 @@ def _other_files(
             name = renderer.library.attachment(path)
         files.append((name, (renderer.root / path).read_bytes()))
     return files
-
-
-def _shown(path: Path, root: Path) -> str:
-    try:
-        return path.resolve().relative_to(root.resolve()).as_posix() or "."
-    except ValueError:
-        return str(path)

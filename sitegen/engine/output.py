@@ -57,15 +57,15 @@ def _open_itself(path: str, flags: int) -> int:
 
 
 class Output:
-    """One output folder during one build. `shown` is its path as problems name it."""
+    """One output folder during one build. `preview` tells that it is looked at only, and may hold drafts."""
 
-    def __init__(self, root: Path, folder: Path, shown: str, preview: bool = False) -> None:
-        self.root, self.folder, self.shown = root, folder, shown
+    def __init__(self, root: Path, folder: Path, preview: bool = False) -> None:
+        self.root, self.folder = root, folder
         self._record = Record(root, folder, preview)
         self._made = False
 
-    def begin(self) -> None:
-        """Makes the folder and an empty stage in it; what a killed build staged is cleared."""
+    def check(self) -> None:
+        """Raises SiteError where the folder is none that may be written to."""
         if self.folder.exists() and not self.folder.is_dir():
             raise self._error("is a file, not a folder", "name another folder with --output")
         if self._is_among_sources():
@@ -73,6 +73,10 @@ class Output:
         if self._record.preview and self._record.known and not self._record.was_preview:
             hint = "name another folder with --output: drafts must not get among what is published"
             raise self._error("holds a site made by sitegen build", hint)
+
+    def begin(self) -> None:
+        """Makes the folder and an empty stage in it; what a killed build staged is cleared."""
+        self.check()
         self._made = not self.folder.exists()
         self._clear_stage()
         (self.folder / STAGE).mkdir(parents=True)
@@ -156,7 +160,14 @@ class Output:
         return 1
 
     def _error(self, message: str, hint: str) -> SiteError:
-        return SiteError([Problem(self.shown, 0, 0, f"the output folder {message}", hint)])
+        return SiteError([Problem(_shown(self.folder, self.root), 0, 0, f"the output folder {message}", hint)])
+
+
+def _shown(path: Path, root: Path) -> str:
+    try:
+        return path.resolve().relative_to(root.resolve()).as_posix() or "."
+    except ValueError:
+        return str(path)
 
 
 def _remove_empty(folder: Path) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import socket
 import threading
-import time
 import webbrowser
 from collections.abc import Callable
 from pathlib import Path
@@ -14,12 +13,13 @@ import uvicorn
 from msgspec import Struct
 
 from sitegen.engine.build import Options
+from sitegen.engine.output import Output
 from sitegen.engine.records import STATE
 from sitegen.problems import Problem, SiteError
 from sitegen.serve.app import make_app
 from sitegen.serve.listen import address_of, host_names
 from sitegen.serve.preview import Built, Preview
-from sitegen.serve.watch import Watcher, touched_since
+from sitegen.serve.watch import Marks, Watcher, differing, snapshot
 
 
 class Reports(Struct, frozen=True):
@@ -45,22 +45,22 @@ def serve(root: Path, output: Path | None, bound: socket.socket, drafts: bool, s
         if folder.resolve() == (root / "output").resolve():
             hint = "leave --output out, or name another folder: drafts must not get among what is published"
             raise SiteError([Problem("output", 0, 0, "the preview is never written where sitegen build writes", hint)])
+        Output(root, folder, preview=True).check()
         preview = Preview(Options(root, folder, drafts=drafts, preview=True), reports.built)
-        started = time.time()
+        before = snapshot(root)
         preview.build_first()
-        asyncio.run(_serve(preview, root, folder, bound, started, show, reports))
+        asyncio.run(_serve(preview, root, folder, bound, before, show, reports))
 
 
 async def _serve(
-    preview: Preview, root: Path, folder: Path, bound: socket.socket, started: float, show: bool, reports: Reports
+    preview: Preview, root: Path, folder: Path, bound: socket.socket, before: Marks, show: bool, reports: Reports
 ) -> None:
     loop = asyncio.get_running_loop()
     server = _Server(make_app(preview, folder, host_names(bound)), preview)
     watcher = Watcher(root, lambda path: _in_loop(loop, preview.notice, path), reports.warning)
     watcher.start()
-    missed = touched_since(root, started)
-    if missed:
-        preview.notice(missed)
+    for path in differing(before, snapshot(root)):
+        preview.notice(path)
     building = asyncio.create_task(preview.run())
     url = f"http://{address_of(bound)}{preview.state.base_path}"
     reports.serving(url)

@@ -128,20 +128,27 @@ class _Handler(FileSystemEventHandler):
                 self._touched(Path(os.fsdecode(path)))
 
 
-def touched_since(root: Path, moment: float) -> str:
-    """A source that has changed since a moment (seconds since the epoch), or nothing.
+Marks = dict[str, tuple[int, int, int, int]]
+"""For each source what tells it from another one of its name: inode, size, and when it was written and changed."""
 
-    Asked once, when the watching has begun: it finds what changed during the build before. A folder's own time
-    tells of files that came, went or were renamed. A second is allowed for clocks that are not quite the same.
+
+def snapshot(root: Path) -> Marks:
+    """All sources as they stand. Two of them, from before the first build and from when the watching has begun,
+    tell what changed between: `differing(before, after)`.
     """
+    marks: Marks = {}
     for path in _sources(root):
         try:
             status = (root / path).stat()
         except OSError:
-            return path
-        if max(status.st_mtime, status.st_ctime) >= moment - 1:
-            return path
-    return ""
+            continue
+        marks[path] = (status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns)
+    return marks
+
+
+def differing(before: Marks, after: Marks) -> list[str]:
+    """The sources that came, went or changed between two snapshots, sorted."""
+    return sorted(path for path in {*before, *after} if before.get(path) != after.get(path))
 
 
 def _sources(root: Path) -> Iterator[str]:
@@ -149,7 +156,4 @@ def _sources(root: Path) -> Iterator[str]:
     for name in FOLDERS:
         for folder, _, files in os.walk(root / name):
             shown = Path(folder).relative_to(root).as_posix()
-            yield shown
-            for file in files:
-                if not is_left_by_editor(file):
-                    yield f"{shown}/{file}"
+            yield from (f"{shown}/{file}" for file in files if not is_left_by_editor(file))

@@ -1,0 +1,330 @@
+"""`sitegen serve`: what a writer sees in the browser and in the terminal."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+import socket
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+import sitegen.engine.build
+import sitegen.serve.preview
+from sitegen.cli import main
+from sitegen.engine.build import Options, Result
+from sitegen.serve.listen import ListenError, host_names, listen
+from sitegen.serve.preview import Built, Preview
+from tests.preview import Served, eventually, serving
+from tests.site import ARTICLE, CONFIG, NOW, build_site, tree, write_files, write_site
+
+FIRST = "content/articles/news/first.md"
+PAGE = "/news/2026/10/first/"
+BROKEN = ARTICLE.replace("title", "titel")
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """A preview of a site that no test changes."""
+    root = write_site(tmp_path_factory.mktemp("served"), {"secret.txt": "secret", "content/secret.txt": "secret"})
+    with serving(root) as running:
+        yield running
+
+
+def test_pages_come_as_a_static_host_would_send_them(served: Served) -> None:
+    page = served.get(PAGE)
+    assert (page.status, page.headers["Content-Type"]) == (200, "text/html; charset=utf-8")
+    assert "The text of it." in page.text
+    moved = served.get(PAGE.rstrip("/") + "?a=b")
+    assert (moved.status, moved.headers["Location"]) == (301, PAGE + "?a=b")
+    missing = served.get("/nothing/here")
+    assert missing.status == 404
+    assert "<html" in missing.text
+    assert served.get(PAGE, "HEAD").body == b""
+    assert served.get(PAGE, "POST").status == 405
+
+
+def test_assets_come_with_their_type_and_can_be_asked_for_again_and_in_part(served: Served) -> None:
+    style = served.get(PAGE).text.partition('<link rel="stylesheet" href="')[2].partition('"')[0]
+    sheet = served.get(style)
+    assert sheet.headers["Content-Type"].startswith("text/css")
+    assert served.get(style, If_None_Match=sheet.headers["ETag"]).status == 304
+    part = served.get(style, Range="bytes=2-5")
+    assert (part.status, part.body) == (206, sheet.body[2:6])
+
+
+def test_every_page_has_the_script_but_not_the_file_that_a_reader_keeps(served: Served) -> None:
+    for name in ("", "print.html", "large.html"):
+        assert served.get(PAGE + name).text.count("/__sitegen/preview.js") == 1
+    assert "__sitegen" not in served.get(PAGE + "download.html").text
+    assert served.get("/__sitegen/preview.js").headers["Content-Type"].startswith("text/javascript")
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/../secret.txt",
+        "/%2e%2e/secret.txt",
+        "/..%2fsecret.txt",
+        "/news/../../../secret.txt",
+        "/..\\secret.txt",
+        "/%5c..%5csecret.txt",
+        "/%00",
+        "/index.html%00",
+        "//etc/passwd",
+        "/%2fetc/passwd",
+        "/.sitegen-stage/",
+        "/%ff%fe",
+        "/" + "a" * 5000,
+    ],
+)
+def test_no_spelling_of_a_path_leaves_the_site(served: Served, path: str) -> None:
+    reply = served.get(path)
+    assert reply.status == 404
+    assert "secret" not in reply.text
+    assert "root:" not in reply.text
+
+
+@pytest.mark.parametrize("host", ["evil.example", "127.0.0.1", "127.0.0.1:1", "127.0.0.1.evil.example:80", ""])
+def test_a_foreign_host_is_refused(served: Served, host: str) -> None:
+    for path in ("/", "/__sitegen/events"):
+        assert served.get(path, Host=host).status == 421
+
+
+def test_the_names_of_this_machine_are_accepted(served: Served) -> None:
+    assert served.get("/", Host=f"localhost:{served.port}").status == 200
+    assert served.get("/", Host=f"LOCALHOST:{served.port}").status == 200
+
+
+def test_an_edit_is_told_to_the_open_page_and_served(tmp_path: Path) -> None:
+    with serving(write_site(tmp_path)) as served, served.events() as events:
+        before = next(events)
+        write_files(tmp_path, {FIRST: ARTICLE.replace("The text", "Another text")})
+        after = next(event for event in events if event["edition"] != before["edition"])
+        page = served.get(PAGE).text
+        assert "Another text of it." in page
+        assert f'data-edition="{after["edition"]}"' in page
+        assert eventually(lambda: f"{FIRST}: " in served.output)
+
+
+def test_an_edit_that_changes_no_page_reloads_none(tmp_path: Path) -> None:
+    with serving(write_site(tmp_path, {"content/articles/news/note.txt": "a"})) as served, served.events() as events:
+        before = next(events)
+        write_files(tmp_path, {"content/articles/news/note.txt": "b"})
+        assert next(events) == before
+
+
+def test_a_template_and_the_configuration_are_watched_too(tmp_path: Path) -> None:
+    with serving(write_site(tmp_path)) as served, served.events() as events:
+        seen = next(events)
+        write_files(tmp_path, {"themes/default/templates/404.html": "first lost page"})
+        assert eventually(lambda: "first lost page" in served.get("/nothing").text)
+        write_files(tmp_path, {"themes/default/templates/404.html": "second lost page"})
+        assert eventually(lambda: "second lost page" in served.get("/nothing").text)
+        write_files(tmp_path, {"sitegen.toml": CONFIG.replace("Tiny", "Mighty").replace(".example/", ".example/sub/")})
+        assert eventually(lambda: served.get("/sub/").status == 200)
+        assert "Mighty" in served.get("/sub/").text
+        assert next(events)["edition"] != seen["edition"]
+
+
+def test_problems_are_told_while_the_last_good_pages_stay_and_mended_means_gone(tmp_path: Path) -> None:
+    with serving(write_site(tmp_path)) as served, served.events() as events:
+        before = next(events)
+        write_files(tmp_path, {FIRST: BROKEN})
+        wrong = next(event for event in events if event["problems"])
+        assert wrong["edition"] == before["edition"]
+        unknown = wrong["problems"][-1]
+        assert (unknown["file"], unknown["line"], unknown["column"]) == (FIRST, 2, 1)
+        assert unknown["hint"] == 'did you mean "title"?' or "did you mean" in unknown["message"]
+        assert "The text of it." in served.get(PAGE).text
+        assert eventually(lambda: f"{FIRST}:2:1: " in served.output)
+        write_files(tmp_path, {FIRST: ARTICLE})
+        assert next(event for event in events if not event["problems"]) == before
+
+
+def test_a_site_that_was_never_good_says_what_is_wrong_until_it_is_mended(tmp_path: Path) -> None:
+    with serving(write_site(tmp_path, {FIRST: BROKEN})) as served, served.events() as events:
+        before = next(events)
+        reply = served.get(PAGE)
+        assert reply.status == 503
+        assert f"{FIRST}:2:1:" in reply.text
+        assert "/__sitegen/preview.js" in reply.text
+        write_files(tmp_path, {FIRST: ARTICLE})
+        assert next(event for event in events if not event["problems"])["edition"] != before["edition"]
+        assert served.get(PAGE).status == 200
+
+
+def test_the_last_good_pages_of_an_earlier_run_stay_too(tmp_path: Path) -> None:
+    folder = str(tmp_path / "preview")
+    with serving(write_site(tmp_path), "--output", folder):
+        pass
+    write_files(tmp_path, {FIRST: BROKEN})
+    with serving(tmp_path, "--output", folder) as served:
+        assert served.get(PAGE).status == 200
+
+
+def test_the_content_folder_may_vanish_and_come_back(tmp_path: Path) -> None:
+    with serving(write_site(tmp_path)) as served, served.events() as events:
+        next(events)
+        shutil.rmtree(tmp_path / "content")
+        assert next(event for event in events if event["problems"])
+        write_files(tmp_path, {FIRST: ARTICLE.replace("The text", "Another text")})
+        assert next(event for event in events if not event["problems"])
+        assert eventually(lambda: "Another text" in served.get(PAGE).text)
+
+
+def test_ctrl_c_ends_it_at_once_although_pages_are_open(tmp_path: Path) -> None:
+    with serving(write_site(tmp_path)) as served, served.events() as events:
+        next(events)
+        assert served.end() == 0
+        assert list(events) == []
+    assert "Traceback" not in served.output
+
+
+def test_drafts_are_shown_and_never_reach_the_published_folder(tmp_path: Path) -> None:
+    draft = {"content/articles/news/draft.md": ARTICLE.replace("title", "draft: true\ntitle")}
+    build_site(write_site(tmp_path, draft))
+    published = tree(tmp_path / "output")
+    with serving(tmp_path, "--drafts") as served:
+        assert served.get("/news/2026/10/draft/").status == 200
+    assert tree(tmp_path / "output") == published
+
+
+def test_the_pages_on_disk_are_those_that_a_build_makes(tmp_path: Path) -> None:
+    with serving(write_site(tmp_path), "--output", str(tmp_path / "preview")) as served:
+        served.get("/")
+    assert not (tmp_path / "output").exists()
+    build_site(tmp_path, now=datetime.now(UTC))
+    assert tree(tmp_path / "preview") == tree(tmp_path / "output")
+    assert not any(b"__sitegen" in data for data in tree(tmp_path / "output").values())
+
+
+def test_the_published_folder_is_refused(tmp_path: Path) -> None:
+    build_site(write_site(tmp_path), output="public")
+    published = tree(tmp_path)
+    for folder in ("output", "public"):
+        said = CliRunner().invoke(main, ["serve", "--site", str(tmp_path), "--output", str(tmp_path / folder)])
+        assert (said.exit_code, folder in said.output) == (1, True)
+    assert tree(tmp_path) == published
+
+
+def test_a_build_may_take_a_previews_folder_and_its_drafts_go(tmp_path: Path) -> None:
+    draft = {"content/articles/news/draft.md": ARTICLE.replace("title", "draft: true\ntitle")}
+    with serving(write_site(tmp_path, draft), "--drafts", "--output", str(tmp_path / "place")):
+        assert (tmp_path / "place/news/2026/10/draft").exists()
+    build_site(tmp_path, output="place")
+    assert not (tmp_path / "place/news/2026/10/draft").exists()
+
+
+def test_a_port_in_use_is_said_plainly_and_a_free_one_offered(tmp_path: Path) -> None:
+    with listen("127.0.0.1", 0) as taken:
+        port = taken.getsockname()[1]
+        said = CliRunner().invoke(main, ["serve", "--site", str(write_site(tmp_path)), "--port", str(port)])
+    assert said.exit_code == 1
+    assert f"port {port} is in use" in said.output
+    assert "--port" in said.output
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.0.2.1", "no-such-host.invalid", "a" * 70, ""])
+def test_other_machines_cannot_reach_it(host: str) -> None:
+    with pytest.raises(ListenError, match=r"127\.0\.0\.1"):
+        listen(host, 0).close()
+
+
+def test_the_hosts_it_answers_to_are_those_it_listens_on() -> None:
+    with listen("localhost", 0) as bound:
+        port = bound.getsockname()[1]
+        assert f"localhost:{port}" in host_names(bound)
+        assert all(name.endswith(f":{port}") for name in host_names(bound))
+    if socket.has_ipv6:
+        with listen("::1", 0) as bound:
+            assert f"[::1]:{bound.getsockname()[1]}" in host_names(bound)
+
+
+def make_preview(root: Path, built: list[Built]) -> Preview:
+    return Preview(Options(write_site(root), root / "preview", now=NOW, preview=True), built.append)
+
+
+def test_a_burst_of_changes_is_one_build(tmp_path: Path) -> None:
+    built: list[Built] = []
+
+    async def burst() -> None:
+        preview = make_preview(tmp_path, built)
+        running = asyncio.create_task(preview.run())
+        for number in range(1000):
+            preview.notice(f"content/articles/news/{number % 7}.md")
+        await preview.settled()
+        running.cancel()
+
+    asyncio.run(burst())
+    assert [len(each.changed) for each in built] == [7]
+
+
+def test_a_request_waits_for_what_changed_before_it_and_for_nothing_later(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    built: list[Built] = []
+    started: list[Options] = []
+    real = sitegen.engine.build.build
+
+    async def edit() -> None:
+        preview = make_preview(tmp_path, built)
+        loop = asyncio.get_running_loop()
+
+        def build_and_change(options: Options) -> Result:
+            started.append(options)
+            if len(started) < 5:
+                loop.call_soon_threadsafe(preview.notice, FIRST)
+            return real(options)
+
+        monkeypatch.setattr(sitegen.serve.preview, "build", build_and_change)
+        running = asyncio.create_task(preview.run())
+        preview.notice(FIRST)
+        await preview.settled()
+        assert len(started) <= 2  # The change made meanwhile may have begun its own build, and was not waited for.
+        while len(started) < 5:
+            await preview.settled()
+        running.cancel()
+
+    asyncio.run(edit())
+
+
+@pytest.mark.parametrize("failure", [OSError(28, "No space left on device", "page.html"), ZeroDivisionError("a bug")])
+def test_a_build_that_fails_by_itself_is_a_problem_and_the_preview_goes_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, failure: Exception
+) -> None:
+    built: list[Built] = []
+
+    def fail(options: Options) -> Result:
+        raise failure
+
+    async def edit() -> None:
+        preview = make_preview(tmp_path, built)
+        running = asyncio.create_task(preview.run())
+        preview.notice(FIRST)
+        await preview.settled()
+        good = preview.state
+        with monkeypatch.context() as patched:
+            patched.setattr(sitegen.serve.preview, "build", fail)
+            preview.notice(FIRST)
+            await preview.settled()
+        assert preview.state.problems
+        assert preview.state.files == good.files
+        preview.notice(FIRST)
+        await preview.settled()
+        assert preview.state == good
+        running.cancel()
+
+    asyncio.run(edit())
+    assert [len(each.problems) for each in built[1:2]] == [1]
+
+
+def test_a_folder_with_strangers_is_left_alone_and_it_is_said(tmp_path: Path) -> None:
+    built: list[Built] = []
+    write_site(tmp_path, {"preview/precious.txt": "precious"})
+    preview = make_preview(tmp_path, built)
+    preview.build_first()
+    assert "precious.txt" in built[0].problems[0].message
