@@ -112,15 +112,16 @@ def _tell_built(built: Built) -> None:
     """One line for a good build; for a bad one its problems, as `sitegen build` shows them."""
     what = f"{built.changed[0]}: " if len(built.changed) == 1 else ""
     what = f"{len(built.changed)} changes: " if len(built.changed) > 1 else what
-    now = f"{datetime.now():%H:%M:%S} "
-    if built.result is not None:
-        result = built.result
-        done = f"{result.written} written, {result.removed} removed" if result.written or result.removed else "no news"
-        click.echo(f"{now}{what}{done}, {result.articles} articles, {result.files} files ({result.seconds:.2f} s)")
+    begin = f"{datetime.now():%H:%M:%S} {what}"
+    if built.result is None:
+        colour = sys.stderr.isatty()
+        click.echo(show(built.problems, colour=colour), err=True, color=colour)
+        so = "the pages stay as they were until this is mended."
+        click.echo(f"{built.trace}{begin}{_count(built.problems)}; {so}", err=True)
         return
-    colour = sys.stderr.isatty()
-    click.echo(show(built.problems, colour=colour), err=True, color=colour)
-    click.echo(f"{built.trace}{now}{what}{_count(built.problems)}; the last good pages stay.", err=True)
+    result = built.result
+    done = f"{result.written} written, {result.removed} removed" if result.has_news else "nothing to write"
+    click.echo(f"{begin}{done}, {result.articles} articles, {result.files} files ({result.seconds:.2f} s)")
 
 
 def _warn(message: str) -> None:

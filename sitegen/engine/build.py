@@ -54,6 +54,11 @@ class Result(Struct, frozen=True):
     output: Path
     config: SiteConfig
 
+    @property
+    def has_news(self) -> bool:
+        """Whether the output is another one than before."""
+        return bool(self.written or self.removed)
+
 
 def build(options: Options) -> Result:
     """Builds the site. Raises SiteError with every problem; the output then stays as it was."""

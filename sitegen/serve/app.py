@@ -29,6 +29,7 @@ FRESH = {"cache-control": "no-cache", "cross-origin-resource-policy": "same-orig
 KEPT = tuple(f"/{variant.file}" for variant in VARIANTS if variant.role == "download")
 """Files that a reader keeps: they are sent without the preview's script."""
 CLIENT = (files("sitegen.serve") / "client" / "preview.js").read_bytes()
+NOT_BUILT = (files("sitegen.serve") / "client" / "not-built.html").read_text("utf-8")
 
 for _type, _ending in (("image/webp", ".webp"), ("image/avif", ".avif"), ("font/woff2", ".woff2")):
     mimetypes.add_type(_type, _ending)
@@ -100,14 +101,7 @@ def _with_client(html: bytes, state: State) -> bytes:
 
 def _nothing_yet(state: State) -> bytes:
     """The page that stands in while there has been no good build; without scripts it lists the problems itself."""
-    problems = escape(show(state.problems))
-    html = (
-        '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">\n<title>Not built yet</title>\n'
-        "<style>body{font:1rem/1.5 system-ui,sans-serif;margin:2rem}pre{white-space:pre-wrap}</style>\n</head>\n"
-        "<body>\n<h1>Not built yet</h1>\n<p>The site appears here as soon as its problems are mended.</p>\n"
-        f"<noscript><pre>{problems}</pre></noscript>\n</body>\n</html>\n"
-    )
+    html = NOT_BUILT.replace("PROBLEMS", escape(show(state.problems)))
     return _with_client(html.encode(), state)
 
 

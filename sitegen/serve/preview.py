@@ -131,7 +131,7 @@ class Preview:
             message = f"sitegen itself failed ({type(error).__name__}: {error})"
             problem = Problem("sitegen", 0, 0, message, "this is a bug in sitegen; the terminal shows where")
             return self._with_problems([problem]), Built(changed, None, (problem,), traceback.format_exc())
-        self._writes += bool(result.written or result.removed)
+        self._writes += result.has_news
         return State(self._edition(), result.config.base_path, self._files()), Built(changed, result)
 
     def _with_problems(self, problems: list[Problem]) -> State:

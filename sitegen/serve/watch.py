@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import warnings
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -58,6 +59,8 @@ class Watcher:
 
     def start(self) -> None:
         """Begins to watch."""
+        # watchdog says this when a folder is made while its parent is being looked through; both find it. Harmless.
+        warnings.filterwarnings("ignore", r"Callback with id .* already exists", RuntimeWarning)
         try:
             self._start()
         except OSError as error:

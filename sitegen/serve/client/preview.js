@@ -26,7 +26,7 @@
     close.addEventListener("click", () => host?.remove());
     const count = problems.length === 1 ? "1 problem" : `${problems.length} problems`;
     const head = element("header");
-    head.append(element("h1", count), element("p", "The page below is the last good one."), close);
+    head.append(element("h1", count), element("p", "The pages stay as they were until this is mended."), close);
     const list = element("ol");
     list.append(...problems.map(item));
     box.append(head, list);
