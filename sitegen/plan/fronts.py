@@ -70,14 +70,14 @@ def job_line(job: Job) -> str:
     return " · ".join(part for part in (job.contract, job.location) if part)
 
 
-def job_view(job: Job, formats: Formats) -> JobView:
+def job_view(job: Job, formats: Formats, urls: Urls) -> JobView:
     """One ad as pages show it."""
     paragraphs = [" ".join(part.split()) for part in job.description.split("\n\n")]
     return JobView(
         employer=job.employer,
         title=job.title,
         line=job_line(job),
-        url=job.url,
+        url=urls.written(job.url),
         department=job.department,
         paragraphs=tuple(part for part in paragraphs if part),
         posted=formats.date(job.posted),
@@ -88,7 +88,7 @@ def job_view(job: Job, formats: Formats) -> JobView:
     )
 
 
-def job_groups(jobs: tuple[Job, ...], formats: Formats) -> tuple[JobGroup, ...]:
+def job_groups(jobs: tuple[Job, ...], formats: Formats, urls: Urls) -> tuple[JobGroup, ...]:
     """The ads by town, towns in alphabetical order, ads without a town last; inside, the file's order.
 
     Two spellings of a town ("STOCKHOLM", "Stockholm") are one group under the one that is not all capitals.
@@ -104,7 +104,7 @@ def job_groups(jobs: tuple[Job, ...], formats: Formats) -> tuple[JobGroup, ...]:
         anchor = slugify(town) or ("elsewhere" if not town else "town")
         anchors[anchor] = anchors.get(anchor, 0) + 1
         suffix = f"-{anchors[anchor]}" if anchors[anchor] > 1 else ""
-        views = tuple(job_view(job, formats) for job in towns[town])
+        views = tuple(job_view(job, formats, urls) for job in towns[town])
         groups.append(JobGroup(title, f"jobs-{anchor}{suffix}", views))
     return tuple(groups)
 
@@ -122,8 +122,8 @@ def jobs_page(config: SiteConfig, formats: Formats, board: JobBoard, jobs: tuple
         total=total,
         total_text=formats.number(total),
         listed=len(jobs),
-        more=address(urls, board.more),
-        groups=job_groups(jobs, formats),
+        more=urls.written(board.more),
+        groups=job_groups(jobs, formats, urls),
     )
     return PagePlan("/jobs/", "jobs.html", view, Claim("content/jobs.yaml", "the jobs page"), lastmod="")
 
@@ -131,11 +131,6 @@ def jobs_page(config: SiteConfig, formats: Formats, board: JobBoard, jobs: tuple
 def job_total(board: JobBoard, jobs: tuple[Job, ...]) -> int:
     """The board's own total where it names one, otherwise the number of ads that are live."""
     return len(jobs) if board.total is None else board.total
-
-
-def address(urls: Urls, url: str) -> str:
-    """A writer's address: one that starts with `/` is inside the site and gets its base path."""
-    return urls.local(url) if url.startswith("/") else url
 
 
 def standing_path(page: StandingPage) -> str:
@@ -180,7 +175,7 @@ def shared_view(
     return SharedView(
         job_total=total,
         job_total_text=formats.number(total),
-        jobs=tuple(job_view(job, formats) for job in jobs[: config.jobs_sidebar_count]),
+        jobs=tuple(job_view(job, formats, urls_of(config)) for job in jobs[: config.jobs_sidebar_count]),
         ads=tuple(_ads(config, formats, library, content.ads, problems)),
     )
 
@@ -201,5 +196,5 @@ def _ads(
             problems.append(Problem(ADS, 0, 0, str(fault), fault.hint))
             continue
         image = ImageView(urls.local(picture.file), picture.width, picture.height, ad.alt)
-        views.append(AdView(image, address(urls, ad.url), ad.label or formats.say("Ads")))
+        views.append(AdView(image, urls.written(ad.url), ad.label or formats.say("Ads")))
     return views

@@ -190,9 +190,13 @@ def _conflict(root: Path, conflict: Conflict) -> Problem:
     return problem_in(root, second.source, second.field, message, hint, second.value)
 
 
+def _place_in_menu(page: StandingPage) -> tuple[bool, int, str]:
+    return page.order is None, page.order or 0, page.path
+
+
 def _site_view(config: SiteConfig, formats: Formats, pages: list[StandingPage]) -> SiteView:
     urls = urls_of(config)
-    menu = [page for page in pages if page.menu]
+    menu = sorted((page for page in pages if page.menu), key=_place_in_menu)
     return SiteView(
         title=config.title,
         description=config.description,

@@ -24,6 +24,14 @@ class Urls(Struct, frozen=True):
         """The full address: `https://host/name/jobs/`."""
         return self.origin + self.local(path)
 
+    def written(self, url: str) -> str:
+        """An address as a writer gives it: one that starts with `/` is a path of the site."""
+        return self.local(url) if url.startswith("/") else url
+
+    def written_absolute(self, url: str) -> str:
+        """The same in full, for pages that are kept elsewhere."""
+        return self.absolute(url) if url.startswith("/") else url
+
 
 def urls_of(config: SiteConfig) -> Urls:
     """The addresses of a site."""

@@ -49,8 +49,8 @@ def article_view(
         minutes=_minutes(article, config, language, body),
         image=image_view(article.image, library, urls) if article.image else None,
         content=content,
-        source=SourceView(article.source.name, article.source.url) if article.source else None,
-        original=_original(article, formats),
+        source=SourceView(article.source.name, urls.written_absolute(article.source.url)) if article.source else None,
+        original=_original(article, formats, urls),
         tags=term_links(config, "tags", article.tags),
         brands=term_links(config, "brands", article.brands),
         people=term_links(config, "people", article.people),
@@ -68,12 +68,12 @@ def _minutes(article: Article, config: SiteConfig, language: str, body: ParsedBo
     return reading_minutes(body.words, body.characters, language, own)
 
 
-def _original(article: Article, formats: Formats) -> OriginalView | None:
+def _original(article: Article, formats: Formats, urls: Urls) -> OriginalView | None:
     original = article.original
     if original is None:
         return None
     name = formats.language_name(original.language)
-    return OriginalView(original.language, name, original.url, original.note)
+    return OriginalView(original.language, name, urls.written_absolute(original.url), original.note)
 
 
 def toolbar(unit: ArticlePlan, url: str, variants: tuple[Variant, ...], current: Variant) -> Toolbar:

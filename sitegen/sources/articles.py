@@ -87,6 +87,7 @@ class StandingPage(Struct, frozen=True, kw_only=True):
     aliases: tuple[str, ...] = ()
     draft: bool = False
     menu: bool = True
+    order: int | None = None
     body_line: int = 1
 
 
@@ -154,6 +155,7 @@ PAGE_FIELDS: tuple[Field, ...] = (
     Field("language", f.language, "en", "the page's language; the site's where it is left out"),
     Field("aliases", f.texts, "[/old/address/]", "older addresses that lead here"),
     Field("draft", f.flag, "true", "true keeps the page out of the site"),
+    Field("order", f.count, "1", "its place in the footer's menu; pages without one come after, by their file's name"),
     Field("menu", f.flag, "false", "false keeps the page out of the footer's menu"),
 )
 
