@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import shutil
 import socket
+import subprocess
+import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,7 +20,7 @@ from sitegen.cli import main
 from sitegen.engine.build import Options, Result
 from sitegen.serve.listen import ListenError, host_names, listen
 from sitegen.serve.preview import Built, Preview
-from tests.preview import Served, eventually, serving
+from tests.preview import PATIENCE, Served, eventually, serving
 from tests.site import ARTICLE, CONFIG, NOW, build_site, tree, write_files, write_site
 
 FIRST = "content/articles/news/first.md"
@@ -159,11 +161,23 @@ def test_a_site_that_was_never_good_says_what_is_wrong_until_it_is_mended(tmp_pa
 
 def test_the_last_good_pages_of_an_earlier_run_stay_too(tmp_path: Path) -> None:
     folder = str(tmp_path / "preview")
-    with serving(write_site(tmp_path), "--output", folder):
+    below = {"sitegen.toml": CONFIG.replace(".example/", ".example/sub/")}
+    with serving(write_site(tmp_path, below), "--output", folder):
         pass
     write_files(tmp_path, {FIRST: BROKEN})
     with serving(tmp_path, "--output", folder) as served:
-        assert served.get(PAGE).status == 200
+        assert served.get("/sub" + PAGE).status == 200
+        assert "/sub/ (Ctrl-C" in served.output
+
+
+def test_a_terminal_that_is_gone_ends_the_preview_instead_of_leaving_it_deaf(tmp_path: Path) -> None:
+    site, command = str(write_site(tmp_path)), [sys.executable, "-m", "sitegen", "serve", "--port", "0", "--site"]
+    with subprocess.Popen([*command, site], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as process:
+        assert process.stdout is not None
+        assert any("The site is at" in line for line in iter(process.stdout.readline, ""))
+        process.stdout.close()
+        write_files(tmp_path, {FIRST: ARTICLE.replace("The text", "Another text")})
+        assert process.wait(PATIENCE) != 0
 
 
 def test_the_content_folder_may_vanish_and_come_back(tmp_path: Path) -> None:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import shutil
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 from watchdog.observers.polling import PollingObserver
@@ -129,6 +131,30 @@ def test_where_watches_run_out_the_sources_are_polled_and_it_is_said(
         assert "max_user_watches" in seen[0]
         (tmp_path / "content/articles/news/first.md").write_text("changed text")
         assert heard(seen, "content/articles/news/first.md")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="inotify is Linux's")
+def test_a_folder_below_that_cannot_be_watched_counts_as_much(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from watchdog.observers.inotify_c import InotifyFD
+
+    real = InotifyFD.add_callback
+
+    def full(self: InotifyFD, path: bytes, *rest: Any) -> Any:
+        if path.endswith(b"/news"):
+            raise OSError(28, "inotify watch limit reached")
+        return real(self, path, *rest)
+
+    monkeypatch.setattr(InotifyFD, "add_callback", full)
+    monkeypatch.setattr(sitegen.serve.watch, "_POLL_SECONDS", 0.05)
+    with watching(write_site(tmp_path)) as seen:
+        assert "max_user_watches" in seen[0]
+        (tmp_path / "content/articles/news/first.md").write_text("changed text")
+        assert heard(seen, "content/articles/news/first.md")
+
+
+def test_where_every_folder_is_watched_nothing_is_said(tmp_path: Path) -> None:
+    with watching(write_site(tmp_path, {"themes/own/templates/a.html": ""})) as seen:
+        assert seen == []
 
 
 def test_what_changed_before_the_watching_began_is_found(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ class Variant(Struct, frozen=True):
     """One file of an article, in the article's own folder.
 
     `scale` is the text's size in per cent of the reader's own. `label` is what its link is called;
-    themes translate it.
+    themes translate it. A `standalone` file holds its styles and pictures itself: it is kept and read elsewhere.
     """
 
     name: str
@@ -20,6 +20,7 @@ class Variant(Struct, frozen=True):
     label: str
     scale: int = 100
     role: str = "text-size"
+    standalone: bool = False
 
 
 VARIANTS: tuple[Variant, ...] = (
@@ -28,7 +29,7 @@ VARIANTS: tuple[Variant, ...] = (
     Variant("large", "large.html", "article.html", "Large text", 125),
     Variant("x-large", "x-large.html", "article.html", "Very large text", 200),
     Variant("print", "print.html", "print.html", "Print", role="print"),
-    Variant("download", "download.html", "download.html", "Download", role="download"),
+    Variant("download", "download.html", "download.html", "Download", role="download", standalone=True),
 )
 """In the order in which their links stand."""
 

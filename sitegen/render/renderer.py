@@ -132,7 +132,7 @@ class Renderer:
         files = []
         for variant in self.plan.variants:
             values: dict[str, Any] = {"page": view, "shared": shared, "variant": variant, **parts}
-            if variant.role == "download":
+            if variant.standalone:
                 alone = self._standalone(view, unit, body, resolver)
                 values |= {"page": alone, **(parts if alone == view else self._parts(alone, source))}
             else:

@@ -26,7 +26,7 @@ OURS = "/__sitegen"
 """The preview's own addresses begin with this; no page's can, for a page's have no underscore at their start."""
 FRESH = {"cache-control": "no-cache", "cross-origin-resource-policy": "same-origin"}
 """A browser asks before it uses what it kept, and no foreign page may show a picture of a draft."""
-KEPT = tuple(f"/{variant.file}" for variant in VARIANTS if variant.role == "download")
+KEPT = tuple(f"/{variant.file}" for variant in VARIANTS if variant.standalone)
 """Files that a reader keeps: they are sent without the preview's script."""
 CLIENT = (files("sitegen.serve") / "client" / "preview.js").read_bytes()
 NOT_BUILT = (files("sitegen.serve") / "client" / "not-built.html").read_text("utf-8")

@@ -16,6 +16,7 @@ import msgspec
 from msgspec import Struct
 
 from sitegen.engine.build import Options, Result, build
+from sitegen.engine.load import read_config
 from sitegen.engine.records import Record
 from sitegen.problems import Problem, SiteError
 from sitegen.serve.notify import Channel
@@ -60,7 +61,7 @@ class Preview:
         self.channel = Channel()
         self._options, self._report = options, report
         self._run_name, self._writes = secrets.token_hex(4), 0
-        self.state = State(self._edition(), files=self._files())
+        self.state = State(self._edition(), self._base_path(), self._files())
         self._changed: set[str] = set()
         self._noticed = self._served = 0
         self._news = asyncio.Event()
@@ -139,6 +140,12 @@ class Preview:
 
     def _edition(self) -> str:
         return f"{self._run_name}.{self._writes}"
+
+    def _base_path(self) -> str:
+        """The path that the settings name, for the pages of an earlier run while there is no build of this one."""
+        with suppress(SiteError):
+            return read_config(self._options.root, self._options.base_url, [])[0].base_path
+        return "/"
 
     def _files(self) -> frozenset[str]:
         """The files of the last good build, from which the preview is served: also those of an earlier run."""

@@ -7,6 +7,7 @@ import socket
 import threading
 import webbrowser
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import uvicorn
@@ -62,6 +63,7 @@ async def _serve(
     for path in differing(before, snapshot(root)):
         preview.notice(path)
     building = asyncio.create_task(preview.run())
+    building.add_done_callback(server.stop)
     url = f"http://{address_of(bound)}{preview.state.base_path}"
     reports.serving(url)
     if show:
@@ -71,6 +73,8 @@ async def _serve(
     finally:
         building.cancel()
         watcher.stop()
+        with suppress(asyncio.CancelledError):
+            await building
 
 
 def _in_loop(loop: asyncio.AbstractEventLoop, call: Callable[[str], None], argument: str) -> None:
@@ -94,6 +98,10 @@ class _Server(uvicorn.Server):
         )
         super().__init__(config)
         self._preview = preview
+
+    def stop(self, _: object = None) -> None:
+        """Ends the serving: without the loop that builds, every request would wait for ever."""
+        self.should_exit = True
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         await self._preview.close()

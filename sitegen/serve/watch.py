@@ -6,6 +6,8 @@ import errno
 import os
 import warnings
 from collections.abc import Callable, Iterator
+from contextlib import suppress
+from math import inf
 from pathlib import Path
 
 from watchdog.events import (
@@ -83,6 +85,9 @@ class Watcher:
         self._observer.start()
         for name in FOLDERS:
             self._adopt(name)
+        # watchdog reports a full table of watches for the folder it was asked for, and is silent about those below.
+        if not isinstance(self._observer, PollingObserver) and _watches_held() < 1 + len(_folders(self._root)):
+            raise OSError(errno.ENOSPC, "not every folder can be watched")
 
     def _adopt(self, name: str) -> None:
         """Watches a folder, anew where it was watched before: it may be another one of the same name."""
@@ -117,6 +122,23 @@ class Watcher:
                 self._warn(f"{path.name}/ is not watched any more: {error.strerror}; {_MORE_WATCHES}")
         if path.name in (CONFIG, *FOLDERS):
             self._changed(path.name)
+
+
+def _watches_held() -> float:
+    """The number of folders this process watches through inotify (proc(5), fdinfo); endless where nothing tells."""
+    held = 0
+    try:
+        for entry in os.scandir("/proc/self/fdinfo"):
+            with suppress(FileNotFoundError):  # The one for the listing itself is closed by now.
+                held += Path(entry.path).read_text().count("\ninotify wd:")
+    except OSError:
+        return inf
+    return held
+
+
+def _folders(root: Path) -> list[str]:
+    """content/ and themes/ with every folder below, as a recursive watch needs them: links are not followed."""
+    return [folder for name in FOLDERS for folder, _, _ in os.walk((root / name).resolve())]
 
 
 class _Handler(FileSystemEventHandler):
