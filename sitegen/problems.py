@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import difflib
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
+import msgspec
 from msgspec import Struct
 
 
@@ -17,7 +18,7 @@ class Problem(Struct, frozen=True, order=True):
     """One thing that a person has to mend.
 
     `line` and `column` count from 1; 0 means that the problem belongs to the whole file. `excerpt` is the
-    text of the line itself, without its line end.
+    text of the line itself, without its line end. A `warning` stops no build.
     """
 
     file: str
@@ -26,13 +27,38 @@ class Problem(Struct, frozen=True, order=True):
     message: str
     hint: str = ""
     excerpt: str = ""
+    warning: bool = False
+
+
+def as_warning(problem: Problem) -> Problem:
+    """The same, as something that stops no build."""
+    return msgspec.structs.replace(problem, warning=True)
+
+
+def errors(problems: Iterable[Problem]) -> list[Problem]:
+    """The problems that stop a build."""
+    return [problem for problem in problems if not problem.warning]
+
+
+def in_order(problems: Iterable[Problem]) -> list[Problem]:
+    """Each one once: first what stops a build, then the warnings, both by their place."""
+    return sorted(set(problems), key=lambda problem: (problem.warning, problem))
+
+
+def tally(problems: Iterable[Problem]) -> str:
+    """`1 problem`, `2 problems and 3 warnings`, `no problems`."""
+    every = set(problems)
+    stopping = len(errors(every))
+    kinds = (("problem", stopping), ("warning", len(every) - stopping))
+    parts = [f"{number} {name}{'' if number == 1 else 's'}" for name, number in kinds if number]
+    return " and ".join(parts) or "no problems"
 
 
 class SiteError(Exception):
-    """The site cannot be built; carries every problem that was found."""
+    """The site cannot be built; carries every problem and every warning that was found."""
 
     def __init__(self, problems: Iterable[Problem]) -> None:
-        self.problems = sorted(set(problems))
+        self.problems = in_order(problems)
         super().__init__("\n".join(f"{place(p)} {p.message}" for p in self.problems))
 
 
@@ -71,19 +97,27 @@ def place(problem: Problem) -> str:
     return f"{problem.file}:{problem.line}:{problem.column}:"
 
 
+MOST_SHOWN = 50
+"""More problems than these nobody reads at once; the rest are counted."""
 _EXCERPT_WIDTH = 100
-_RED, _BOLD, _DIM, _CYAN, _OFF = "\x1b[31m", "\x1b[1m", "\x1b[2m", "\x1b[36m", "\x1b[0m"
+_RED, _YELLOW, _BOLD, _DIM, _CYAN, _OFF = "\x1b[31m", "\x1b[33m", "\x1b[1m", "\x1b[2m", "\x1b[36m", "\x1b[0m"
 
 
-def show(problems: Sequence[Problem], colour: bool = False) -> str:
-    """All problems as text, sorted, with the line itself and a mark under each place."""
-    blocks = [_block(problem, colour) for problem in sorted(set(problems))]
+def show(problems: Iterable[Problem], colour: bool = False, most: int = MOST_SHOWN) -> str:
+    """Problems as text, warnings last, with the line itself and a mark under each place; at most `most` of them."""
+    every = in_order(problems)
+    blocks = [_block(problem, colour) for problem in every[:most]]
+    if len(every) > most:
+        blocks.append(f"... and {tally(every[most:])} more")
     return "\n".join(blocks)
 
 
 def _block(problem: Problem, colour: bool) -> str:
     bold, red, dim, cyan, off = (_BOLD, _RED, _DIM, _CYAN, _OFF) if colour else ("",) * 5
-    lines = [f"{bold}{_printable(place(problem))}{off} {red}{_printable(problem.message)}{off}"]
+    if problem.warning:
+        red = _YELLOW if colour else ""
+    message = f"{'warning: ' if problem.warning else ''}{problem.message}"
+    lines = [f"{bold}{_printable(place(problem))}{off} {red}{_printable(message)}{off}"]
     if problem.line and problem.excerpt.strip():
         text, mark = _cut(_printable(problem.excerpt), problem.column)
         lines += [f"    {text}", f"    {dim}{mark}{off}"]

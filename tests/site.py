@@ -27,6 +27,7 @@ ARTICLE = """\
 ---
 title: A first headline
 published: 2026-10-01
+summary: What the first one says.
 ---
 The text of it.
 """

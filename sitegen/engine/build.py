@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Sequence
+from concurrent.futures.process import BrokenProcessPool
 from datetime import UTC, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -12,18 +13,19 @@ from zoneinfo import ZoneInfo
 from msgspec import Struct
 
 from sitegen.config import SiteConfig
-from sitegen.engine.load import Loaded, read_config, read_content, read_theme
-from sitegen.engine.output import Output, Stored, stage
+from sitegen.engine.faults import problem_of
+from sitegen.engine.load import read_config, read_content, read_theme, require_site
+from sitegen.engine.output import Output, Stored, locked, stage
 from sitegen.engine.pool import default_workers, in_chunks
 from sitegen.plan.formats import Formats
 from sitegen.plan.site import ArticlePlan, SitePlan, plan_site
 from sitegen.plan.urls import urls_of
-from sitegen.problems import Problem, SiteError
+from sitegen.problems import Problem, SiteError, errors, in_order
 from sitegen.render.assets import Assets, load_assets
 from sitegen.render.catalogue import load_catalogue
 from sitegen.render.feeds import feed_files
 from sitegen.render.renderer import PAGE_TEMPLATES, SHARED_TEMPLATES, Rendered, Renderer, TemplateFault
-from sitegen.render.theme import Theme, check_templates, make_environment
+from sitegen.render.theme import check_templates, make_environment
 from sitegen.sources.pictures import Library, MediaFault
 
 
@@ -43,7 +45,7 @@ class Options(Struct, frozen=True):
 
 
 class Result(Struct, frozen=True):
-    """What a build did: numbers of articles and files, and seconds of wall time."""
+    """What a build did: numbers of articles and files, seconds of wall time, and warnings in order."""
 
     articles: int
     files: int
@@ -53,6 +55,7 @@ class Result(Struct, frozen=True):
     seconds: float
     output: Path
     config: SiteConfig
+    warnings: tuple[Problem, ...] = ()
 
     @property
     def has_news(self) -> bool:
@@ -63,37 +66,27 @@ class Result(Struct, frozen=True):
 def build(options: Options) -> Result:
     """Builds the site. Raises SiteError with every problem; the output then stays as it was."""
     started = time.perf_counter()
-    workers = options.workers or default_workers()
-    problems: list[Problem] = []
-    config, text = read_config(options.root, options.base_url, problems)
-    theme = read_theme(options.root, config, text, problems)
-    loaded = read_content(options.root, config, workers, problems)
-    assets, found = load_assets(theme)
-    problems += found
-    plan, renderer = _prepare(options, config, theme, assets, loaded, problems)
-    output = Output(options.root, options.output, options.preview)
-    if not problems:
-        output.begin()
-    stored: dict[str, Stored] = {}
+    require_site(options.root)
     try:
-        _render_all(renderer, plan, assets, output, stored, problems, workers)
-        if problems:
-            raise SiteError(problems)
-        removed = output.commit(stored)
-    except BaseException:
-        output.abandon()
-        raise
-    written = sum(item.changed for item in stored.values())
-    return Result(
-        articles=len(plan.articles),
-        files=len(stored),
-        written=written,
-        unchanged=len(stored) - written,
-        removed=removed,
-        seconds=time.perf_counter() - started,
-        output=options.output,
-        config=config,
-    )
+        with locked(options.root, options.output):
+            return _build(options, started)
+    except OSError as error:
+        raise SiteError([problem_of(error, options.root)]) from error
+    except BrokenProcessPool as error:
+        hint = "the machine may be short of memory; build with --workers 1"
+        raise SiteError([Problem("sitegen", 0, 0, "the system ended a part of the build", hint)]) from error
+
+
+def check(options: Options) -> tuple[Problem, ...]:
+    """Every problem and warning of a site, in order: all that a build does, but nothing is written."""
+    try:
+        work = _prepare(options)
+        _render_all(work, None)
+    except SiteError as error:
+        return tuple(error.problems)
+    except OSError as error:
+        return (problem_of(error, options.root),)
+    return tuple(in_order(work.problems))
 
 
 def moment_of(options: Options, config: SiteConfig) -> datetime:
@@ -108,14 +101,52 @@ def moment_of(options: Options, config: SiteConfig) -> datetime:
     return datetime.now(zone)
 
 
-def _prepare(
-    options: Options,
-    config: SiteConfig,
-    theme: Theme,
-    assets: Assets,
-    loaded: Loaded,
-    problems: list[Problem],
-) -> tuple[SitePlan, Renderer]:
+class _Work(Struct):
+    """A site that is ready to be rendered, with the problems that were found up to now."""
+
+    config: SiteConfig
+    plan: SitePlan
+    renderer: Renderer
+    assets: Assets
+    workers: int
+    problems: list[Problem]
+
+
+def _build(options: Options, started: float) -> Result:
+    work = _prepare(options)
+    output = Output(options.root, options.output, options.preview)
+    if not errors(work.problems):
+        output.begin()
+    try:
+        stored = _render_all(work, output.folder)
+        if errors(work.problems):
+            raise SiteError(work.problems)
+        removed = output.commit(stored)
+    except BaseException:
+        output.abandon()
+        raise
+    written = sum(item.changed for item in stored.values())
+    return Result(
+        articles=len(work.plan.articles),
+        files=len(stored),
+        written=written,
+        unchanged=len(stored) - written,
+        removed=removed,
+        seconds=time.perf_counter() - started,
+        output=options.output,
+        config=work.config,
+        warnings=tuple(in_order(work.problems)),
+    )
+
+
+def _prepare(options: Options) -> _Work:
+    workers = options.workers or default_workers()
+    problems: list[Problem] = []
+    config, text = read_config(options.root, options.base_url, problems)
+    theme = read_theme(options.root, config, text, problems)
+    loaded = read_content(options.root, config, workers, problems)
+    assets, found = load_assets(theme)
+    problems += found
     words, found = load_catalogue(theme, config.language)
     problems += found
     formats = Formats(config.language, words.gettext, words.ngettext)
@@ -128,38 +159,33 @@ def _prepare(
     broken = check_templates(theme, environment, (*PAGE_TEMPLATES, *SHARED_TEMPLATES))
     problems += broken
     environment.install_gettext_translations(words, newstyle=True)  # type: ignore[attr-defined]
-    return plan, Renderer(
+    renderer = Renderer(
         options.root, config, plan, formats, theme, environment, assets, library, loaded.bodies, not broken
     )
+    return _Work(config, plan, renderer, assets, workers, problems)
 
 
-def _render_all(
-    renderer: Renderer,
-    plan: SitePlan,
-    assets: Assets,
-    output: Output,
-    stored: dict[str, Stored],
-    problems: list[Problem],
-    workers: int,
-) -> None:
-    """Renders and stages every file. Where problems are known already, only looks for more of them."""
+def _render_all(work: _Work, folder: Path | None) -> dict[str, Stored]:
+    """Renders every file and stages it in the folder. Without one, or with problems, only looks for more of them."""
+    renderer, plan, problems = work.renderer, work.plan, work.problems
     media = set(plan.media)
+    stored: dict[str, Stored] = {}
     # Files are staged only when nothing was wrong so far: the folder may not even be ours.
-    folder = None if problems else output.folder
+    folder = None if errors(problems) else folder
     try:
         renderer.prepare()
     except TemplateFault as fault:
         problems.append(fault.problem)
-        return
+        return stored
     units: list[ArticlePlan | int] = [*plan.articles, *range(len(plan.pages))]
-    for files, used, found in in_chunks(_render_chunk, (renderer, folder), units, workers):
+    for files, used, found in in_chunks(_render_chunk, (renderer, folder), units, work.workers):
         media |= used
         problems += found
         stored.update((item.file, item) for item in files)
-    if problems or folder is None:
-        return
-    for file, data in _other_files(renderer, plan, assets, sorted(media), problems):
-        stored[file] = stage(folder, file, data)
+    if folder is not None and not errors(problems):
+        for file, data in _other_files(renderer, plan, work.assets, sorted(media)):
+            stored[file] = stage(folder, file, data)
+    return stored
 
 
 def _render_chunk(
@@ -175,14 +201,12 @@ def _render_chunk(
         )
         media |= rendered.media
         problems += rendered.problems
-        if folder is not None and not problems:
+        if folder is not None and not errors(problems):
             stored += [stage(folder, file, data) for file, data in rendered.files]
     return stored, media, problems
 
 
-def _other_files(
-    renderer: Renderer, plan: SitePlan, assets: Assets, media: Sequence[str], problems: list[Problem]
-) -> list[tuple[str, bytes]]:
+def _other_files(renderer: Renderer, plan: SitePlan, assets: Assets, media: Sequence[str]) -> list[tuple[str, bytes]]:
     files = [*assets.files.items(), *feed_files(plan, urls_of(renderer.config))]
     for path in media:
         try:

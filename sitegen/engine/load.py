@@ -38,14 +38,19 @@ class _Reading(Struct, frozen=True):
     zone: ZoneInfo
 
 
+def require_site(root: Path) -> None:
+    """Raises SiteError where the folder is no site's."""
+    if not (root / CONFIG).is_file():
+        hint = "go to the site's folder, name it with --site, or begin one with sitegen init DIR"
+        raise SiteError([Problem(CONFIG, 0, 0, "there is no sitegen.toml here", hint)])
+
+
 def read_config(root: Path, base_url: str, problems: list[Problem]) -> tuple[SiteConfig, str]:
     """The settings, with `base_url` instead of the file's where it is not empty, and the file's text.
 
     Raises SiteError.
     """
-    if not (root / CONFIG).is_file():
-        hint = "go to the site's folder, or name it with --site"
-        raise SiteError([Problem(CONFIG, 0, 0, "there is no sitegen.toml here", hint)])
+    require_site(root)
     text, found = read_text(root, CONFIG, MAX_DATA_BYTES)
     if text is None:
         raise SiteError(found)

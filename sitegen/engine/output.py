@@ -7,6 +7,7 @@ whose bytes have not changed is not touched.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 from collections.abc import Iterable, Iterator, Mapping
@@ -14,7 +15,8 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from sitegen.engine.records import Record, digest
+from sitegen.engine.lock import held
+from sitegen.engine.records import Record, digest, lock_path
 from sitegen.problems import Problem, SiteError
 
 STAGE = ".sitegen-stage"
@@ -54,6 +56,13 @@ def _same(target: Path, data: bytes) -> bool:
 def _open_itself(path: str, flags: int) -> int:
     """Opens without following a link: a link in our place is not our file."""
     return os.open(path, flags | getattr(os, "O_NOFOLLOW", 0))
+
+
+@contextlib.contextmanager
+def locked(root: Path, folder: Path) -> Iterator[None]:
+    """Keeps other builds from an output folder; raises SiteError where one does not end in time."""
+    with held(lock_path(root, folder), _shown(folder, root)):
+        yield
 
 
 class Output:

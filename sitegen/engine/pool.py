@@ -6,6 +6,7 @@ import gc
 import multiprocessing
 import os
 import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from typing import Any, TypeVar
@@ -22,9 +23,17 @@ POOL_FROM = 256
 _state: Any = None
 
 
-def _start(state: Any) -> None:
+def _start(state: Any, parent: int) -> None:
     global _state
     _state = state
+    threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
+
+
+def _end_with(parent: int) -> None:
+    """Ends this worker when its parent was killed: it would wait for work for ever."""
+    while os.getppid() == parent:
+        time.sleep(1)
+    os._exit(1)
 
 
 def _run(task: tuple[Callable[[Any, Any], Any], Any]) -> Any:
@@ -54,7 +63,7 @@ def in_chunks(function: Callable[[S, Sequence[T]], R], state: S, items: Sequence
     context = multiprocessing.get_context("fork")
     try:
         with ProcessPoolExecutor(
-            min(workers, len(chunks)), mp_context=context, initializer=_start, initargs=(state,)
+            min(workers, len(chunks)), mp_context=context, initializer=_start, initargs=(state, os.getpid())
         ) as pool:
             yield from pool.map(_run, [(function, chunk) for chunk in chunks])
     finally:

@@ -35,7 +35,7 @@ class Record:
 
     def __init__(self, root: Path, folder: Path, preview: bool = False) -> None:
         self._name = _name(root, folder)
-        self._path = root / STATE / "outputs" / f"{hashlib.blake2b(self._name.encode(), digest_size=8).hexdigest()}.txt"
+        self._path = _path(root, folder, ".txt")
         self.preview = self.was_preview = preview
         self.files: Hashes = {}
         self.known = self._read()
@@ -70,6 +70,16 @@ class Record:
 
     def _header(self, preview: bool) -> str:
         return _HEADERS[preview].format(folder=self._name)
+
+
+def lock_path(root: Path, folder: Path) -> Path:
+    """The file whose lock keeps other builds from an output folder."""
+    return _path(root, folder, ".lock")
+
+
+def _path(root: Path, folder: Path, ending: str) -> Path:
+    name = hashlib.blake2b(_name(root, folder).encode("utf-8", "surrogateescape"), digest_size=8).hexdigest()
+    return root / STATE / "outputs" / f"{name}{ending}"
 
 
 def _name(root: Path, folder: Path) -> str:

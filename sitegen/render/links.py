@@ -12,7 +12,7 @@ from sitegen.plan.site import SitePlan
 from sitegen.plan.urls import Urls
 from sitegen.problems import Problem, did_you_mean, nearest
 from sitegen.render.prose import Ref
-from sitegen.sources.articles import is_file_inside, locate, missing_hint, normalise
+from sitegen.sources.locate import is_file_inside, locate, missing_hint, normalise
 from sitegen.sources.pictures import Library, MediaFault
 
 

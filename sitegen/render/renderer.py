@@ -17,7 +17,7 @@ from sitegen.plan.pages import PagePlan
 from sitegen.plan.site import ArticlePlan, SitePlan
 from sitegen.plan.urls import output_file, urls_of
 from sitegen.plan.variants import Variant
-from sitegen.problems import Problem, did_you_mean
+from sitegen.problems import Problem, did_you_mean, errors
 from sitegen.render.article import article_view, toolbar
 from sitegen.render.assets import Assets
 from sitegen.render.links import Resolver, data_url
@@ -108,10 +108,8 @@ class Renderer:
         body = self._bodies[unit.article.path]
         resolver = Resolver(self.root, unit.article.path, self.plan, self.urls, self.library)
         content = Markup(resolve(body, resolver.attributes))
-        if resolver.problems:
+        if errors(resolver.problems) or not self._templates_work:
             return Rendered((), frozenset(), tuple(resolver.problems))
-        if not self._templates_work:
-            return Rendered(())
         try:
             files = self._article_files(unit, body, content, resolver)
         except TemplateFault as fault:
@@ -119,7 +117,7 @@ class Renderer:
         except MediaFault:
             # The lead picture: the plan has named the problem already.
             return Rendered(())
-        return Rendered(tuple(files), frozenset(resolver.media))
+        return Rendered(tuple(files), frozenset(resolver.media), tuple(resolver.problems))
 
     def _article_files(
         self, unit: ArticlePlan, body: ParsedBody, content: Markup, resolver: Resolver
@@ -162,21 +160,23 @@ class Renderer:
         """A page that is no article."""
         view: Any = unit.view
         media: set[str] = set()
+        found: tuple[Problem, ...] = ()
         if unit.body is not None:
             body = self._bodies[unit.body.path]
             resolver = Resolver(self.root, unit.body.path, self.plan, self.urls, self.library)
             content = Markup(resolve(body, resolver.attributes))
-            if resolver.problems:
-                return Rendered((), frozenset(), tuple(resolver.problems))
+            found = tuple(resolver.problems)
+            if errors(found):
+                return Rendered((), frozenset(), found)
             view, media = msgspec.structs.replace(view, content=content), resolver.media
         if not self._templates_work:
-            return Rendered(())
+            return Rendered((), frozenset(), found)
         values = {"page": view, "shared": self._shared[unit.section]}
         try:
             html = self._render(unit.template, unit.claim.source, values)
         except TemplateFault as fault:
             return Rendered((), frozenset(), (fault.problem,))
-        return Rendered(((output_file(unit.path), html.encode()),), frozenset(media))
+        return Rendered(((output_file(unit.path), html.encode()),), frozenset(media), found)
 
     def _render(self, name: str, source: str, values: dict[str, Any]) -> str:
         try:

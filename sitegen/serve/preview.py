@@ -7,7 +7,7 @@ import secrets
 import threading
 import time
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from functools import partial
 from typing import TypeVar, cast
@@ -18,7 +18,7 @@ from msgspec import Struct
 from sitegen.engine.build import Options, Result, build
 from sitegen.engine.load import read_config
 from sitegen.engine.records import Record
-from sitegen.problems import Problem, SiteError
+from sitegen.problems import Problem, SiteError, errors
 from sitegen.serve.notify import Channel
 
 T = TypeVar("T")
@@ -39,8 +39,9 @@ class State(Struct, frozen=True):
 
 
 class Built(Struct, frozen=True):
-    """One build, for the terminal: what set it off (sorted paths), and its result or its problems.
+    """One build, for the terminal: what set it off (sorted paths), its result where it was good, and its problems.
 
+    Warnings that the last good build had are left out: a writer reads them once.
     `trace` is the traceback of a failure that is sitegen's own.
     """
 
@@ -63,6 +64,7 @@ class Preview:
         self._run_name, self._writes = secrets.token_hex(4), 0
         self.state = State(self._edition(), self._base_path(), self._files())
         self._changed: set[str] = set()
+        self._warned: frozenset[Problem] = frozenset()
         self._noticed = self._served = 0
         self._news = asyncio.Event()
         self._caught_up = asyncio.Condition()
@@ -124,16 +126,19 @@ class Preview:
         try:
             result = build(self._options)
         except SiteError as error:
-            return self._with_problems(error.problems), Built(changed, None, tuple(error.problems))
-        except OSError as error:
-            problem = Problem(_name(error), 0, 0, f"the preview cannot be built: {error.strerror or error}")
-            return self._with_problems([problem]), Built(changed, None, (problem,))
+            return self._with_problems(errors(error.problems)), Built(changed, None, self._news_of(error.problems))
         except Exception as error:
             message = f"sitegen itself failed ({type(error).__name__}: {error})"
             problem = Problem("sitegen", 0, 0, message, "this is a bug in sitegen; the terminal shows where")
             return self._with_problems([problem]), Built(changed, None, (problem,), traceback.format_exc())
         self._writes += result.has_news
-        return State(self._edition(), result.config.base_path, self._files()), Built(changed, result)
+        fresh = self._news_of(result.warnings)
+        self._warned = frozenset(result.warnings)
+        return State(self._edition(), result.config.base_path, self._files()), Built(changed, result, fresh)
+
+    def _news_of(self, problems: Sequence[Problem]) -> tuple[Problem, ...]:
+        """The problems without the warnings that stood in the last good build already."""
+        return tuple(problem for problem in problems if problem not in self._warned)
 
     def _with_problems(self, problems: list[Problem]) -> State:
         return msgspec.structs.replace(self.state, problems=tuple(problems))
@@ -151,10 +156,6 @@ class Preview:
         """The files of the last good build, from which the preview is served: also those of an earlier run."""
         record = Record(self._options.root, self._options.output, preview=True)
         return frozenset(record.files) if record.was_preview else frozenset()
-
-
-def _name(error: OSError) -> str:
-    return str(error.filename) if error.filename else "sitegen"
 
 
 def _in_daemon_thread(work: Callable[[], T]) -> asyncio.Future[T]:

@@ -11,10 +11,12 @@ import yaml
 from msgspec import Struct
 from slugify import slugify
 
-from sitegen.problems import Problem, did_you_mean, nearest, problem_at
+from sitegen.problems import Problem, did_you_mean, problem_at
 from sitegen.sources import fields as f
+from sitegen.sources.alt import HINT, lacks_substance, warning_of
 from sitegen.sources.fields import Field, Moment, Reader
-from sitegen.sources.files import is_inside
+from sitegen.sources.locate import locate, missing_hint
+from sitegen.sources.schema import ARTICLE_FIELDS, PAGE_FIELDS
 from sitegen.sources.text import MAX_ARTICLE_BYTES, read_text
 from sitegen.sources.yamldoc import Origin, compose
 
@@ -91,74 +93,6 @@ class StandingPage(Struct, frozen=True, kw_only=True):
     body_line: int = 1
 
 
-_IMAGE = f.group(
-    (
-        Field("src", f.text, "loom.jpg", "the picture's file, seen from this file", required=True),
-        Field("alt", f.text, "A loom by a window", "what is to be seen, for who cannot see it", required=True),
-        Field("caption", f.text, "The loom in use.", "the line below the picture"),
-        Field("credit", f.text, '"Photo: A. Name"', "who made the picture"),
-    )
-)
-_SOURCE = f.group(
-    (
-        Field("name", f.text, "Le Fil", "the source's name", required=True),
-        Field("url", f.url, "https://example.org/a", "the article's address there"),
-    )
-)
-_ORIGINAL = f.group(
-    (
-        Field("language", f.language, "fr", "the language of the other version", required=True),
-        Field("url", f.url, "https://example.org/a", "its address", required=True),
-        Field("note", f.text, "Published in French on example.org.", "a sentence that points to it"),
-    )
-)
-
-ARTICLE_FIELDS: tuple[Field, ...] = (
-    Field("title", f.text, "How a shirt learns to hang", "the headline", required=True),
-    Field(
-        "published",
-        f.moment,
-        "2026-10-16 08:30",
-        "date, or date and time; later than now: waits",
-        required=True,
-    ),
-    Field("section", f.text, "fabrics", "a section's slug; the folder's name where it is left out"),
-    Field("updated", f.moment, "2026-10-20", "when the text was last changed for the reader"),
-    Field("expires", f.moment, "2027-10-16", "the article leaves the site then; a date counts to its end"),
-    Field("draft", f.flag, "true", "true keeps the article out of the site"),
-    Field("slug", f.slug, "shirt-that-hangs", "the last part of the address; made from the file's name"),
-    Field("aliases", f.texts, "[/old/address/]", "older addresses that lead here"),
-    Field("summary", f.text, "What the shoulder seam decides.", "one or two sentences for the listings"),
-    Field("tags", f.texts, "[cotton, tailoring]", "subjects"),
-    Field("brands", f.texts, "[Aldergate Mills]", "brands the article is about"),
-    Field("people", f.texts, "[Ines Corvalho]", "people the article is about"),
-    Field("authors", f.texts, "[Maud Ellery]", "who wrote it"),
-    Field("translator", f.texts, "Jonas Wikander", "who translated it"),
-    Field("language", f.language, "en", "the article's language; the site's where it is left out"),
-    Field("featured", f.flag, "true", "true lifts it on the front page"),
-    Field("image", _IMAGE, "{src: loom.jpg, alt: A loom by a window}", "the lead picture"),
-    Field("source", _SOURCE, "{name: Le Fil, url: https://example.org/a}", "where the mirrored article stands"),
-    Field(
-        "original",
-        _ORIGINAL,
-        "{language: fr, url: https://example.org/a}",
-        "the version in another language",
-    ),
-    Field("copyright", f.text, "© 2026 Le Fil", "instead of the site's own line"),
-    Field("reading_minutes", f.minutes, "6", "instead of the computed reading time"),
-)
-
-PAGE_FIELDS: tuple[Field, ...] = (
-    Field("title", f.text, "About us", "the page's headline", required=True),
-    Field("slug", f.slug, "about", "the address; made from the file's name"),
-    Field("summary", f.text, "Who we are.", "one sentence for search engines"),
-    Field("language", f.language, "en", "the page's language; the site's where it is left out"),
-    Field("aliases", f.texts, "[/old/address/]", "older addresses that lead here"),
-    Field("draft", f.flag, "true", "true keeps the page out of the site"),
-    Field("order", f.count, "1", "its place in the footer's menu; pages without one come after, by their file's name"),
-    Field("menu", f.flag, "false", "false keeps the page out of the footer's menu"),
-)
-
 _FENCE = re.compile(r"---[ \t]*\n")
 _CLOSE = re.compile(r"^(?:---|\.\.\.)[ \t]*$", re.MULTILINE)
 _DATE_IN_NAME = re.compile(r"^\d{4}-\d{1,2}-\d{1,2}-")
@@ -197,10 +131,12 @@ def load_article(
     _name(values, path, node, reader)
     _locate_image(values, path, root, node, reader)
     _check_order(values, node, reader)
+    if not values.get("draft"):
+        _look_for_gaps(values, node, reader)
     if reader.problems:
-        return None, "", reader.problems
+        return None, "", reader.found
     _freeze_groups(values)
-    return Article(path=path, body_line=body_line, **values), body, []
+    return Article(path=path, body_line=body_line, **values), body, reader.warnings
 
 
 def load_page(root: Path, path: str, zone: ZoneInfo) -> tuple[StandingPage | None, str, list[Problem]]:
@@ -211,8 +147,8 @@ def load_page(root: Path, path: str, zone: ZoneInfo) -> tuple[StandingPage | Non
     values, reader, node, body, body_line = loaded
     _name(values, path, node, reader)
     if reader.problems:
-        return None, "", reader.problems
-    return StandingPage(path=path, body_line=body_line, **values), body, []
+        return None, "", reader.found
+    return StandingPage(path=path, body_line=body_line, **values), body, reader.warnings
 
 
 def _load(
@@ -302,55 +238,10 @@ def _locate_image(values: dict[str, Any], path: str, root: Path, node: yaml.Node
         place = key_of(node, "image", "src")
         reader.wrong(place, f'the picture "{image["src"]}" is not there', missing_hint(root, path, image["src"]))
         return
+    if lacks_substance(image["alt"], image["src"]):
+        reader.warn(key_of(node, "image", "alt"), warning_of(image["alt"]), HINT)
     image["path"] = located
     del image["src"]
-
-
-def locate(root: Path, path: str, target: str) -> str | None:
-    """A file that another names: seen from that file, or from content/ where it begins with /; None if not there."""
-    normal = normalise(f"content{target}" if target.startswith("/") else f"{PurePosixPath(path).parent}/{target}")
-    if normal and normal.startswith("content/") and is_file_inside(root, normal):
-        return normal
-    return None
-
-
-def is_file_inside(root: Path, path: str) -> bool:
-    """Whether a regular file stands there and no symbolic link leads out of the site."""
-    try:
-        return (root / path).is_file() and is_inside(root, path)
-    except (OSError, ValueError):
-        return False
-
-
-def normalise(path: str) -> str | None:
-    """`a/b/../c` -> `a/c`; None where the path climbs out of the site."""
-    parts: list[str] = []
-    for part in path.split("/"):
-        if part == "..":
-            if not parts:
-                return None
-            parts.pop()
-        elif part not in ("", "."):
-            parts.append(part)
-    return "/".join(parts)
-
-
-def missing_hint(root: Path, path: str, target: str) -> str:
-    """Where the picture is, or the nearest one that is there."""
-    folder = PurePosixPath(path).parent
-    wanted = PurePosixPath(target).name
-    written = {name: f"/images/{name}" for name in _names(root / "content/images")}
-    written |= {name: name for name in _names(root / folder)}
-    if wanted in written:
-        return f"write {written[wanted]}"
-    near = nearest(wanted, written)
-    if near:
-        return f'did you mean "{written[near]}"?'
-    return "put the picture beside this file, or into content/images/ and write /images/NAME"
-
-
-def _names(folder: Path) -> list[str]:
-    return [entry.name for entry in sorted(folder.iterdir()) if entry.suffix != ".md"] if folder.is_dir() else []
 
 
 def _check_order(values: dict[str, Any], node: yaml.Node, reader: Reader) -> None:
@@ -359,6 +250,19 @@ def _check_order(values: dict[str, Any], node: yaml.Node, reader: Reader) -> Non
         reader.wrong(key_of(node, "updated"), '"updated" is before "published"', "one of the two dates is wrong")
     if published and expires and expires.day < published.day:
         reader.wrong(key_of(node, "expires"), '"expires" is before "published"', "one of the two dates is wrong")
+
+
+def _look_for_gaps(values: dict[str, Any], node: yaml.Node, reader: Reader) -> None:
+    """What a finished article should have, and can do without."""
+    if not values.get("summary"):
+        hint = "add summary: one or two sentences; until then listings show the first words of the text"
+        reader.warn(node, "the article has no summary", hint)
+    if values.get("translator") and not (values.get("source") or values.get("original")):
+        hint = f"add source: {{{_SOURCE_EXAMPLE}}}"
+        reader.warn(key_of(node, "translator"), "the article is translated, but says not from where", hint)
+
+
+_SOURCE_EXAMPLE = "name: Le Fil, url: https://example.org/a"
 
 
 def _freeze_groups(values: dict[str, Any]) -> None:

@@ -15,7 +15,7 @@ import yaml
 from msgspec import Struct
 
 from sitegen.language import known_language
-from sitegen.problems import Problem, nearest
+from sitegen.problems import Problem, as_warning, nearest
 from sitegen.sources.yamldoc import Origin
 
 
@@ -26,10 +26,20 @@ class Reader:
         self.origin = origin
         self.zone = zone
         self.problems: list[Problem] = []
+        self.warnings: list[Problem] = []
 
     def wrong(self, node: yaml.Node, message: str, hint: str = "") -> None:
         """Note a problem at a node's own place."""
         self.problems.append(self.origin.problem(node.start_mark.index, message, hint))
+
+    def warn(self, node: yaml.Node, message: str, hint: str = "") -> None:
+        """Note a warning at a node's own place."""
+        self.warnings.append(as_warning(self.origin.problem(node.start_mark.index, message, hint)))
+
+    @property
+    def found(self) -> list[Problem]:
+        """Problems and warnings."""
+        return [*self.problems, *self.warnings]
 
 
 Kind = Callable[[yaml.Node, str, Reader], Any]

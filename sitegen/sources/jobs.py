@@ -6,7 +6,6 @@ turned into the signs they stand for, once, here, so that no page shows them dou
 
 from __future__ import annotations
 
-import html
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -16,8 +15,11 @@ from msgspec import Struct
 
 from sitegen.problems import Problem
 from sitegen.sources import fields as f
-from sitegen.sources.articles import key_of, locate, missing_hint
+from sitegen.sources.alt import HINT, lacks_substance, warning_of
+from sitegen.sources.articles import key_of
 from sitegen.sources.fields import Field, Moment, Reader
+from sitegen.sources.locate import locate, missing_hint
+from sitegen.sources.schema import AD_FIELDS, BOARD_FIELDS, JOB_FIELDS
 from sitegen.sources.text import MAX_DATA_BYTES, read_text
 from sitegen.sources.yamldoc import Origin, compose
 
@@ -56,49 +58,6 @@ class HouseAd(Struct, frozen=True):
     label: str = ""
 
 
-def _plain(node: yaml.Node, name: str, reader: Reader) -> str | None:
-    value = f.text(node, name, reader)
-    return html.unescape(value) if value else value
-
-
-def _plain_block(node: yaml.Node, name: str, reader: Reader) -> str | None:
-    value = f.block(node, name, reader)
-    return html.unescape(value) if value else value
-
-
-def _any(node: yaml.Node, name: str, reader: Reader) -> yaml.Node:
-    return node
-
-
-JOB_FIELDS: tuple[Field, ...] = (
-    Field("employer", _plain, "Halden Row", "who hires", required=True),
-    Field("title", _plain, "Pattern Cutter", "the post", required=True),
-    Field("contract", _plain, "Permanent", "the kind of contract"),
-    Field("location", _plain, "STOCKHOLM", "the town, as the ad spells it"),
-    Field("country", _plain, "SE", "the country's code or name"),
-    Field("url", f.url, "https://example.org/job", "where to apply"),
-    Field("department", _plain, "Atelier", "the department"),
-    Field("description", _plain_block, "What the post is about.", "some sentences"),
-    Field("posted", f.moment, "2026-10-16", "since when the ad stands"),
-    Field("expires", f.moment, "2026-12-31", "the ad leaves the site after this day"),
-    Field("remote", f.flag, "true", "whether the work can be done from anywhere"),
-    Field("language", f.language, "en", "the ad's language; the site's where it is left out"),
-)
-
-BOARD_FIELDS: tuple[Field, ...] = (
-    Field("total", f.count, "218", "how many ads the mirrored board has"),
-    Field("more", f.url, "https://example.org/jobs", "where the others stand"),
-    Field("jobs", _any, "[]", "the list of ads"),
-)
-
-AD_FIELDS: tuple[Field, ...] = (
-    Field("image", f.text, "/images/letter.png", "the picture, seen from content/", required=True),
-    Field("alt", f.text, "The weekly letter", "what is to be seen", required=True),
-    Field("url", f.url, "https://example.org/", "where it leads", required=True),
-    Field("label", f.text, "Ads", "the small word above it"),
-)
-
-
 def load_jobs(root: Path, path: str, zone: ZoneInfo) -> tuple[JobBoard, list[Problem]]:
     """The job board; an empty one where the file is missing or empty."""
     node, reader, problems = _compose(root, path, zone)
@@ -118,8 +77,8 @@ def load_jobs(root: Path, path: str, zone: ZoneInfo) -> tuple[JobBoard, list[Pro
         message = f'"total" is {board["total"]}, but {len(jobs)} ads are listed'
         reader.wrong(total, message, "count the ads of the whole board, or remove the line")
     if reader.problems:
-        return JobBoard(), reader.problems
-    return JobBoard(jobs=tuple(Job(**values) for _, values in jobs), **board), []
+        return JobBoard(), reader.found
+    return JobBoard(jobs=tuple(Job(**values) for _, values in jobs), **board), reader.warnings
 
 
 def load_ads(root: Path, path: str, zone: ZoneInfo) -> tuple[tuple[HouseAd, ...], list[Problem]]:
@@ -136,8 +95,10 @@ def load_ads(root: Path, path: str, zone: ZoneInfo) -> tuple[tuple[HouseAd, ...]
             message = f'the picture "{values["image"]}" is not there'
             reader.wrong(key_of(entry, "image"), message, missing_hint(root, path, values["image"]))
         else:
+            if lacks_substance(values["alt"], values["image"]):
+                reader.warn(key_of(entry, "alt"), warning_of(values["alt"]), HINT)
             ads.append(HouseAd(located, values["alt"], values["url"], values.get("label", "")))
-    return tuple(ads), reader.problems
+    return tuple(ads), reader.found
 
 
 def _compose(root: Path, path: str, zone: ZoneInfo) -> tuple[yaml.Node | None, Reader, list[Problem]]:

@@ -1,0 +1,5 @@
+"""The commands. The only place that prints or exits."""
+
+from sitegen.cli.main import main
+
+__all__ = ["main"]

@@ -1,0 +1,108 @@
+"""`sitegen build` and `sitegen check`."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+
+import click
+import msgspec
+
+from sitegen.cli.options import BASE_URL, DRAFTS, NOW, OUTPUT, SITE, WORKERS
+from sitegen.cli.shows import folder_name, tell
+from sitegen.problems import Problem, SiteError, errors, tally
+
+
+@click.command()
+@SITE
+@OUTPUT
+@BASE_URL
+@DRAFTS
+@NOW
+@WORKERS
+def build(root: Path, output: Path | None, base_url: str, drafts: bool, now: datetime | None, workers: int) -> None:
+    """Build the site."""
+    from sitegen.engine.build import Options
+    from sitegen.engine.build import build as build_site
+
+    options = Options(root, output or root / "output", base_url, drafts, now, workers)
+    try:
+        result = build_site(options)
+    except SiteError as error:
+        tell(error.problems)
+        click.echo(f"\n{tally(error.problems)}; the site was not built, and the output stays as it was.", err=True)
+        sys.exit(1)
+    tell(result.warnings)
+    if result.warnings:
+        click.echo(f"\n{tally(result.warnings)}; the site was built all the same.", err=True)
+    click.echo(
+        f"{result.articles} articles, {result.files} files in {folder_name(result.output)}: "
+        f"{result.written} written, {result.unchanged} unchanged, {result.removed} removed "
+        f"({result.seconds:.2f} s)"
+    )
+
+
+@click.command()
+@SITE
+@BASE_URL
+@DRAFTS
+@NOW
+@WORKERS
+@click.option("--strict", is_flag=True, help="Fail for warnings too.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(("text", "json", "github")),
+    default="text",
+    show_default=True,
+    help="How problems are shown; github: as annotations of GitHub Actions.",
+)
+def check(root: Path, base_url: str, drafts: bool, now: datetime | None, workers: int, strict: bool, form: str) -> None:
+    """Show every problem and warning, without writing anything."""
+    from sitegen.engine.build import Options
+    from sitegen.engine.build import check as check_site
+
+    problems = check_site(Options(root, root / "output", base_url, drafts, now, workers))
+    {"text": _text, "json": _json, "github": _github}[form](problems, root)
+    if errors(problems) or (strict and problems):
+        sys.exit(1)
+
+
+def _text(problems: Sequence[Problem], root: Path) -> None:
+    tell(problems, err=False)
+    click.echo(f"\n{tally(problems)}." if problems else "no problems.")
+
+
+def _json(problems: Sequence[Problem], root: Path) -> None:
+    """One object: every problem, and how many there are of each severity."""
+    listed = [
+        {"severity": "warning" if p.warning else "error", **_without_flag(msgspec.to_builtins(p))} for p in problems
+    ]
+    stopping = len(errors(problems))
+    shown = {"errors": stopping, "warnings": len(problems) - stopping, "problems": listed}
+    click.echo(json.dumps(shown, ensure_ascii=False, indent=2))
+
+
+def _without_flag(values: dict[str, object]) -> dict[str, object]:
+    return {name: value for name, value in values.items() if name != "warning"}
+
+
+def _github(problems: Sequence[Problem], root: Path) -> None:
+    """Workflow commands (docs.github.com, "Workflow commands for GitHub Actions"); paths as the repository has them."""
+    for problem in problems:
+        kind = "warning" if problem.warning else "error"
+        place = {"file": (root / problem.file).as_posix()}
+        if problem.line:
+            place |= {"line": str(problem.line), "col": str(problem.column)}
+        properties = ",".join(f"{name}={_escaped(value, ':,')}" for name, value in place.items())
+        words = f"{problem.message} ({problem.hint})" if problem.hint else problem.message
+        click.echo(f"::{kind} {properties}::{_escaped(words)}")
+
+
+def _escaped(text: str, also: str = "") -> str:
+    for sign in "%\r\n" + also:
+        text = text.replace(sign, f"%{ord(sign):02X}")
+    return text

@@ -1,0 +1,26 @@
+"""The command `sitegen` with its subcommands, in the order in which a newcomer meets them."""
+
+from __future__ import annotations
+
+import click
+
+from sitegen import __version__
+from sitegen.cli.build import build, check
+from sitegen.cli.serve import serve
+
+
+class InOrder(click.Group):
+    """Lists the commands in the order in which they were added."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(self.commands)
+
+
+@click.group(cls=InOrder, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="sitegen", message="%(prog)s %(version)s")
+def main() -> None:
+    """Turns Markdown articles and job ads into a fashion-news site of plain files."""
+
+
+for command in (serve, check, build):
+    main.add_command(command)

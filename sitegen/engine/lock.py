@@ -1,0 +1,77 @@
+"""One build at a time for each output folder: a lock that ends with the process that holds it.
+
+The lock is the system's own, not a file that says "locked": a killed build leaves nothing behind that somebody would
+have to clear away. It is a POSIX record lock, which forked workers do not inherit, and keeps processes apart, not
+threads.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import IO
+
+from sitegen.problems import Problem, SiteError
+
+try:
+    import fcntl
+except ImportError:  # pragma: no cover - Windows
+    fcntl = None  # type: ignore[assignment]
+
+PATIENCE = 30.0
+"""Seconds for which a build waits for another one."""
+_PAUSE = 0.05
+
+
+@contextlib.contextmanager
+def held(path: Path, shown: str, patience: float = PATIENCE) -> Iterator[None]:
+    """Holds the lock `path` for the output folder `shown`; waits while another process holds it.
+
+    Raises SiteError when the other one has not ended within `patience` seconds, and OSError where there can be no
+    such file.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with open(path, "a+", encoding="ascii") as file:  # noqa: PTH123
+        _wait(file, shown, patience)
+        file.truncate(0)
+        file.write(f"{os.getpid()}\n")
+        file.flush()
+        # Closing the file ends the lock.
+        yield
+
+
+def _wait(file: IO[str], shown: str, patience: float) -> None:
+    until = time.monotonic() + patience
+    while not _taken(file):
+        if time.monotonic() >= until:
+            file.seek(0)
+            holder = file.read(20).strip()
+            process = f" (process {holder})" if holder.isdigit() else ""
+            message = f"another build{process} is writing this folder and does not end"
+            raise SiteError(
+                [Problem(shown, 0, 0, message, "wait for it, end it, or name another folder with --output")]
+            )
+        time.sleep(_PAUSE)
+
+
+def _taken(file: IO[str]) -> bool:
+    if fcntl is None:  # pragma: no cover - Windows
+        import msvcrt
+
+        try:
+            file.seek(0)
+            msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
+        except OSError:
+            return False
+        return True
+    try:
+        fcntl.lockf(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except (BlockingIOError, PermissionError):
+        return False
+    except OSError:
+        # Some network file systems know no locks; there a build goes on without one.
+        return True
+    return True

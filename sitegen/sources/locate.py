@@ -1,0 +1,55 @@
+"""Files that a text names: where they are, and what was probably meant when they are not there."""
+
+from __future__ import annotations
+
+from pathlib import Path, PurePosixPath
+
+from sitegen.problems import nearest
+from sitegen.sources.files import is_inside
+
+
+def locate(root: Path, path: str, target: str) -> str | None:
+    """A file that another names: seen from that file, or from content/ where it begins with /; None if not there."""
+    normal = normalise(f"content{target}" if target.startswith("/") else f"{PurePosixPath(path).parent}/{target}")
+    if normal and normal.startswith("content/") and is_file_inside(root, normal):
+        return normal
+    return None
+
+
+def is_file_inside(root: Path, path: str) -> bool:
+    """Whether a regular file stands there and no symbolic link leads out of the site."""
+    try:
+        return (root / path).is_file() and is_inside(root, path)
+    except (OSError, ValueError):
+        return False
+
+
+def normalise(path: str) -> str | None:
+    """`a/b/../c` -> `a/c`; None where the path climbs out of the site."""
+    parts: list[str] = []
+    for part in path.split("/"):
+        if part == "..":
+            if not parts:
+                return None
+            parts.pop()
+        elif part not in ("", "."):
+            parts.append(part)
+    return "/".join(parts)
+
+
+def missing_hint(root: Path, path: str, target: str) -> str:
+    """Where the picture is, or the nearest one that is there."""
+    folder = PurePosixPath(path).parent
+    wanted = PurePosixPath(target).name
+    written = {name: f"/images/{name}" for name in _names(root / "content/images")}
+    written |= {name: name for name in _names(root / folder)}
+    if wanted in written:
+        return f"write {written[wanted]}"
+    near = nearest(wanted, written)
+    if near:
+        return f'did you mean "{written[near]}"?'
+    return "put the picture beside this file, or into content/images/ and write /images/NAME"
+
+
+def _names(folder: Path) -> list[str]:
+    return [entry.name for entry in sorted(folder.iterdir()) if entry.suffix != ".md"] if folder.is_dir() else []

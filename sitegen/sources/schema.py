@@ -1,0 +1,124 @@
+"""What writers may set: one ordered table of fields for each kind of file.
+
+Checks, hints, the drafts of `sitegen new`, docs/content.md and the JSON Schemas all come from these tables.
+"""
+
+from __future__ import annotations
+
+import html
+
+import yaml
+
+from sitegen.sources import fields as f
+from sitegen.sources.fields import Field, Reader
+
+_IMAGE = f.group(
+    (
+        Field("src", f.text, "loom.jpg", "the picture's file, seen from this file", required=True),
+        Field("alt", f.text, "A loom by a window", "what is to be seen, for who cannot see it", required=True),
+        Field("caption", f.text, "The loom in use.", "the line below the picture"),
+        Field("credit", f.text, '"Photo: A. Name"', "who made the picture"),
+    )
+)
+_SOURCE = f.group(
+    (
+        Field("name", f.text, "Le Fil", "the source's name", required=True),
+        Field("url", f.url, "https://example.org/a", "the article's address there"),
+    )
+)
+_ORIGINAL = f.group(
+    (
+        Field("language", f.language, "fr", "the language of the other version", required=True),
+        Field("url", f.url, "https://example.org/a", "its address", required=True),
+        Field("note", f.text, "Published in French on example.org.", "a sentence that points to it"),
+    )
+)
+
+ARTICLE_FIELDS: tuple[Field, ...] = (
+    Field("title", f.text, "How a shirt learns to hang", "the headline", required=True),
+    Field(
+        "published",
+        f.moment,
+        "2026-10-16 08:30",
+        "date, or date and time; later than now: waits",
+        required=True,
+    ),
+    Field("section", f.text, "fabrics", "a section's slug; the folder's name where it is left out"),
+    Field("updated", f.moment, "2026-10-20", "when the text was last changed for the reader"),
+    Field("expires", f.moment, "2027-10-16", "the article leaves the site then; a date counts to its end"),
+    Field("draft", f.flag, "true", "true keeps the article out of the site"),
+    Field("slug", f.slug, "shirt-that-hangs", "the last part of the address; made from the file's name"),
+    Field("aliases", f.texts, "[/old/address/]", "older addresses that lead here"),
+    Field("summary", f.text, "What the shoulder seam decides.", "one or two sentences for the listings"),
+    Field("tags", f.texts, "[cotton, tailoring]", "subjects"),
+    Field("brands", f.texts, "[Aldergate Mills]", "brands the article is about"),
+    Field("people", f.texts, "[Ines Corvalho]", "people the article is about"),
+    Field("authors", f.texts, "[Maud Ellery]", "who wrote it"),
+    Field("translator", f.texts, "Jonas Wikander", "who translated it"),
+    Field("language", f.language, "en", "the article's language; the site's where it is left out"),
+    Field("featured", f.flag, "true", "true lifts it on the front page"),
+    Field("image", _IMAGE, "{src: loom.jpg, alt: A loom by a window}", "the lead picture"),
+    Field("source", _SOURCE, "{name: Le Fil, url: https://example.org/a}", "where the mirrored article stands"),
+    Field(
+        "original",
+        _ORIGINAL,
+        "{language: fr, url: https://example.org/a}",
+        "the version in another language",
+    ),
+    Field("copyright", f.text, "© 2026 Le Fil", "instead of the site's own line"),
+    Field("reading_minutes", f.minutes, "6", "instead of the computed reading time"),
+)
+
+PAGE_FIELDS: tuple[Field, ...] = (
+    Field("title", f.text, "About us", "the page's headline", required=True),
+    Field("slug", f.slug, "about", "the address; made from the file's name"),
+    Field("summary", f.text, "Who we are.", "one sentence for search engines"),
+    Field("language", f.language, "en", "the page's language; the site's where it is left out"),
+    Field("aliases", f.texts, "[/old/address/]", "older addresses that lead here"),
+    Field("draft", f.flag, "true", "true keeps the page out of the site"),
+    Field("order", f.count, "1", "its place in the footer's menu; pages without one come after, by their file's name"),
+    Field("menu", f.flag, "false", "false keeps the page out of the footer's menu"),
+)
+
+
+def _plain(node: yaml.Node, name: str, reader: Reader) -> str | None:
+    value = f.text(node, name, reader)
+    return html.unescape(value) if value else value
+
+
+def _plain_block(node: yaml.Node, name: str, reader: Reader) -> str | None:
+    value = f.block(node, name, reader)
+    return html.unescape(value) if value else value
+
+
+def _any(node: yaml.Node, name: str, reader: Reader) -> yaml.Node:
+    return node
+
+
+JOB_FIELDS: tuple[Field, ...] = (
+    Field("employer", _plain, "Halden Row", "who hires", required=True),
+    Field("title", _plain, "Pattern Cutter", "the post", required=True),
+    Field("contract", _plain, "Permanent", "the kind of contract"),
+    Field("location", _plain, "STOCKHOLM", "the town, as the ad spells it"),
+    Field("country", _plain, "SE", "the country's code or name"),
+    Field("url", f.url, "https://example.org/job", "where to apply"),
+    Field("department", _plain, "Atelier", "the department"),
+    Field("description", _plain_block, "What the post is about.", "some sentences"),
+    Field("posted", f.moment, "2026-10-16", "since when the ad stands"),
+    Field("expires", f.moment, "2026-12-31", "the ad leaves the site after this day"),
+    Field("remote", f.flag, "true", "whether the work can be done from anywhere"),
+    Field("language", f.language, "en", "the ad's language; the site's where it is left out"),
+)
+
+BOARD_FIELDS: tuple[Field, ...] = (
+    Field("total", f.count, "218", "how many ads the mirrored board has"),
+    Field("more", f.url, "https://example.org/jobs", "where the others stand"),
+    Field("jobs", _any, "[]", "the list of ads"),
+)
+
+AD_FIELDS: tuple[Field, ...] = (
+    Field("image", f.text, "/images/letter.png", "the picture, seen from content/", required=True),
+    Field("alt", f.text, "The weekly letter", "what is to be seen", required=True),
+    Field("url", f.url, "https://example.org/", "where it leads", required=True),
+    Field("label", f.text, "Ads", "the small word above it"),
+)
