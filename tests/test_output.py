@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
+from sitegen.engine import lock
 from sitegen.engine.output import STAGE
 from sitegen.problems import SiteError
-from tests.site import ARTICLE, build_site, tree, write_site
+from tests.site import ARTICLE, build_site, tree, write_files, write_site
 
 
 def test_the_state_lies_beside_the_configuration_and_never_in_the_output(tmp_path: Path) -> None:
@@ -118,3 +126,99 @@ def test_two_output_folders_have_records_of_their_own(tmp_path: Path) -> None:
     (tmp_path / "content/articles/news/second.md").unlink()
     assert build_site(tmp_path).removed == 6
     assert (tmp_path / "preview/news/2026/10/second/index.html").is_file()
+
+
+def test_a_second_build_waits_for_the_first_and_says_so_when_that_does_not_end(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    build_site(write_site(tmp_path))
+    before = tree(tmp_path / "output")
+    write_files(tmp_path, {"content/articles/news/second.md": ARTICLE})
+    with another_build(tmp_path) as process:
+        monkeypatch.setattr(lock, "PATIENCE", 0.2)
+        with pytest.raises(SiteError, match=rf"output: another build \(process {process}\) is writing this folder"):
+            build_site(tmp_path)
+        assert tree(tmp_path / "output") == before
+    assert build_site(tmp_path).articles == 2
+
+
+@contextmanager
+def another_build(root: Path) -> Iterator[int]:
+    """Another process that is in the midst of a build; its id."""
+    code = (
+        "import sys; from pathlib import Path; from sitegen.engine.output import locked\n"
+        "root = Path(sys.argv[1])\n"
+        "with locked(root, root / 'output'): print('held', flush=True); sys.stdin.read()"
+    )
+    command = [sys.executable, "-c", code, str(root)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdin and process.stdout
+        assert process.stdout.readline() == "held\n"
+        try:
+            yield process.pid
+        finally:
+            process.stdin.close()
+            process.wait(30)
+
+
+def test_the_lock_of_a_killed_build_holds_nobody_up(tmp_path: Path) -> None:
+    write_site(tmp_path)
+    with another_build(tmp_path) as process:
+        os.kill(process, signal.SIGKILL)
+        assert build_site(tmp_path).articles == 1
+
+
+def test_builds_at_the_same_time_leave_one_whole_site(tmp_path: Path) -> None:
+    write_site(tmp_path)
+    command = [sys.executable, "-m", "sitegen", "build", "--site", str(tmp_path), "--now", "2026-11-01T12:00:00+00:00"]
+    running = [subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) for _ in range(4)]
+    said = [process.communicate(timeout=60)[0] for process in running]
+    assert [process.returncode for process in running] == [0, 0, 0, 0], said
+    at_once = tree(tmp_path / "output")
+    shutil.rmtree(tmp_path / "output")
+    build_site(tmp_path)
+    assert tree(tmp_path / "output") == at_once
+
+
+@pytest.mark.parametrize(
+    ("number", "said"),
+    [
+        (errno.ENOSPC, "there is no space left on the disk"),
+        (errno.EACCES, "permission denied"),
+        (errno.EROFS, "the disk can only be read"),
+        (errno.ETXTBSY, "text file busy"),
+    ],
+)
+def test_what_the_system_refuses_is_answered_and_the_output_stays(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int, said: str
+) -> None:
+    build_site(write_site(tmp_path))
+    before = tree(tmp_path / "output")
+    write_files(tmp_path, {"content/articles/news/second.md": ARTICLE})
+    write = Path.write_bytes
+
+    def refuse(path: Path, data: bytes) -> int:
+        if path.name == "print.html":
+            raise OSError(number, os.strerror(number), str(path))
+        return write(path, data)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "write_bytes", refuse)
+        with pytest.raises(SiteError, match=rf"output/\.sitegen-stage/news/2026/10/second/print\.html: {said}"):
+            build_site(tmp_path)
+    assert tree(tmp_path / "output") == before
+    assert build_site(tmp_path).articles == 2
+
+
+def test_a_path_that_is_too_long_is_answered(tmp_path: Path) -> None:
+    write_site(tmp_path)
+    with pytest.raises(SiteError, match="the path is too long for this system"):
+        build_site(tmp_path, output="a" * 300)
+    with pytest.raises(SiteError, match="the path is too long for this system"):
+        build_site(tmp_path, output="/".join(["deep" * 20] * 60))
+
+
+def test_a_folder_that_is_no_site_is_left_without_a_trace(tmp_path: Path) -> None:
+    with pytest.raises(SiteError, match=r"there is no sitegen\.toml here"):
+        build_site(tmp_path)
+    assert not any(tmp_path.iterdir())

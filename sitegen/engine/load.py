@@ -93,9 +93,9 @@ def read_content(root: Path, config: SiteConfig, workers: int, problems: list[Pr
             articles.append(article)
             bodies[article.path] = body
     pages = []
-    paths, found = markdown_files(root, PAGES)
+    page_paths, found = markdown_files(root, PAGES)
     problems += found
-    for path in paths:
+    for path in page_paths:
         page, text, found = load_page(root, path, zone)
         problems += found
         if page is not None:
@@ -106,7 +106,8 @@ def read_content(root: Path, config: SiteConfig, workers: int, problems: list[Pr
     problems += found
     ads, found = load_ads(root, ADS, zone)
     problems += found
-    return Loaded(Content(tuple(articles), tuple(pages), board, ads), bodies)
+    broken = tuple(path for path in (*paths, *page_paths) if path not in bodies)
+    return Loaded(Content(tuple(articles), tuple(pages), board, ads, broken), bodies)
 
 
 def _load_chunk(reading: _Reading, paths: Sequence[str]) -> tuple[list[tuple[Article, ParsedBody]], list[Problem]]:

@@ -27,15 +27,14 @@ _PAUSE = 0.05
 
 
 @contextlib.contextmanager
-def held(path: Path, shown: str, patience: float = PATIENCE) -> Iterator[None]:
+def held(path: Path, shown: str) -> Iterator[None]:
     """Holds the lock `path` for the output folder `shown`; waits while another process holds it.
 
-    Raises SiteError when the other one has not ended within `patience` seconds, and OSError where there can be no
-    such file.
+    Raises SiteError when the other one has not ended within PATIENCE, and OSError where there can be no such file.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     with open(path, "a+", encoding="ascii") as file:  # noqa: PTH123
-        _wait(file, shown, patience)
+        _wait(file, shown)
         file.truncate(0)
         file.write(f"{os.getpid()}\n")
         file.flush()
@@ -43,8 +42,8 @@ def held(path: Path, shown: str, patience: float = PATIENCE) -> Iterator[None]:
         yield
 
 
-def _wait(file: IO[str], shown: str, patience: float) -> None:
-    until = time.monotonic() + patience
+def _wait(file: IO[str], shown: str) -> None:
+    until = time.monotonic() + PATIENCE
     while not _taken(file):
         if time.monotonic() >= until:
             file.seek(0)

@@ -28,6 +28,7 @@ from sitegen.problems import Problem
 from sitegen.sources.articles import Article, StandingPage
 from sitegen.sources.jobs import HouseAd, Job, JobBoard
 from sitegen.sources.pictures import Library, MediaFault
+from sitegen.sources.places import problem_in_entry
 from sitegen.sources.site import ADS, Content
 
 BESIDE = 3
@@ -168,6 +169,7 @@ def shared_view(
     library: Library,
     content: Content,
     jobs: tuple[Job, ...],
+    ads: tuple[HouseAd, ...],
     problems: list[Problem],
 ) -> SharedView:
     """What the sidebar shows, the same on every page."""
@@ -176,7 +178,7 @@ def shared_view(
         job_total=total,
         job_total_text=formats.number(total),
         jobs=tuple(job_view(job, formats, urls_of(config)) for job in jobs[: config.jobs_sidebar_count]),
-        ads=tuple(_ads(config, formats, library, content.ads, problems)),
+        ads=tuple(_ads(config, formats, library, ads, problems)),
     )
 
 
@@ -193,7 +195,7 @@ def _ads(
         try:
             picture = library.picture(ad.path)
         except MediaFault as fault:
-            problems.append(Problem(ADS, 0, 0, str(fault), fault.hint))
+            problems.append(problem_in_entry(library.root, ADS, ad.index, "image", str(fault), fault.hint))
             continue
         image = ImageView(urls.local(picture.file), picture.width, picture.height, ad.alt)
         views.append(AdView(image, urls.written(ad.url), ad.label or formats.say("Ads")))

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from sitegen.sources.articles import Article
 from sitegen.sources.fields import Moment
-from sitegen.sources.jobs import Job
+from sitegen.sources.jobs import HouseAd, Job
 
 
 def ends_at(expires: Moment) -> datetime:
     """When something that expires leaves the site; a date without a time counts to the end of its day."""
-    if not expires.day_only:
+    if not expires.day_only or expires.at.date() == date.max:
         return expires.at
     next_day = expires.at.date() + timedelta(days=1)
     return datetime(next_day.year, next_day.month, next_day.day, tzinfo=expires.at.tzinfo)
@@ -25,6 +25,27 @@ def is_live(article: Article, now: datetime, drafts: bool = False) -> bool:
     return drafts or (not article.draft and article.published.at <= now)
 
 
+def why_hidden(article: Article, now: datetime, drafts: bool = False) -> str:
+    """What keeps an article from the site, as the end of "an article that ..."; empty where it is live."""
+    if is_live(article, now, drafts):
+        return ""
+    if article.expires is not None and ends_at(article.expires) <= now:
+        return "has expired"
+    if article.draft:
+        return "is a draft"
+    when = f"{article.published.day}" if article.published.day_only else f"{article.published.at:%Y-%m-%d %H:%M}"
+    return f"waits until {when}"
+
+
 def live_jobs(jobs: Iterable[Job], now: datetime) -> tuple[Job, ...]:
-    """The ads that have not expired, in the file's order."""
-    return tuple(job for job in jobs if job.expires is None or ends_at(job.expires) > now)
+    """The ads that stand at the moment, in the file's order: posted and not expired."""
+    return tuple(job for job in jobs if _stands(job.posted, job.expires, now))
+
+
+def live_ads(ads: Iterable[HouseAd], now: datetime) -> tuple[HouseAd, ...]:
+    """The house's own advertisements that stand at the moment, in the file's order."""
+    return tuple(ad for ad in ads if _stands(ad.starts, ad.expires, now))
+
+
+def _stands(since: Moment | None, expires: Moment | None, now: datetime) -> bool:
+    return (since is None or since.at <= now) and (expires is None or ends_at(expires) > now)

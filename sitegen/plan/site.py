@@ -10,9 +10,11 @@ from msgspec import Struct
 
 from sitegen.config import SiteConfig
 from sitegen.plan import cards, fronts, terms
+from sitegen.plan.addresses import Addresses
 from sitegen.plan.cards import Sheet
 from sitegen.plan.formats import Formats, direction
-from sitegen.plan.live import is_live, live_jobs
+from sitegen.plan.judge import dead_addresses, far_dates, without_links_to
+from sitegen.plan.live import live_ads, live_jobs, why_hidden
 from sitegen.plan.pages import PagePlan
 from sitegen.plan.urls import (
     Claim,
@@ -28,7 +30,7 @@ from sitegen.plan.variants import Variant, chosen
 from sitegen.plan.views import Link, SharedView, SiteView
 from sitegen.problems import Problem
 from sitegen.sources.articles import Article, StandingPage
-from sitegen.sources.jobs import Job
+from sitegen.sources.jobs import HouseAd, Job
 from sitegen.sources.pictures import Library
 from sitegen.sources.places import problem_in
 from sitegen.sources.site import Content
@@ -76,7 +78,8 @@ class SitePlan(Struct, frozen=True):
     feed: tuple[FeedItem, ...]
     sitemap: tuple[MapEntry, ...]
     targets: dict[str, str]
-    paths: frozenset[str]
+    hidden: dict[str, str]
+    addresses: Addresses
     media: tuple[str, ...]
     files: tuple[str, ...]
 
@@ -111,21 +114,28 @@ def plan_site(
     planner = Planner(root, config, content, formats, library)
     for file in reserved:
         planner.claims.add(file, Claim("the theme", "an asset"))
-    live = [a for a in content.articles if is_live(a, now, drafts)]
+    hidden = _hidden(content, now, drafts)
+    hidden_addresses = _hidden_addresses(config, content, hidden)
+    planner.content = shown = without_links_to(hidden_addresses, content)
+    live = [a for a in shown.articles if a.path not in hidden]
     live.sort(key=lambda a: (a.published.at, a.path))
-    pages = [p for p in content.pages if drafts or not p.draft]
+    pages = [p for p in shown.pages if p.path not in hidden]
     _claim_articles(planner, live)
     sheet = cards.make_sheet(config, formats, library, live, planner.problems, root)
     for file in ("robots.txt", ".nojekyll", "sitemap.xml", "feed.xml"):
         planner.claims.add(file, Claim("sitegen", f"/{file}"))
     site = _site_view(config, formats, pages)
-    jobs = live_jobs(content.board.jobs, now)
+    jobs = live_jobs(shown.board.jobs, now)
     for page in _all_pages(planner, sheet, live, pages, jobs):
         planner.add(page)
     _add_aliases(planner, live, pages)
-    shared = fronts.shared_view(config, formats, library, content, jobs, planner.problems)
+    ads = live_ads(shown.ads, now)
+    shared = fronts.shared_view(config, formats, library, shown, jobs, ads, planner.problems)
     planner.problems += [_conflict(root, conflict) for conflict in planner.claims.conflicts]
-    return _finished(planner, site, shared, live, pages, sheet), planner.problems
+    planner.problems += far_dates(root, content, now)
+    plan = _finished(planner, site, shared, live, pages, hidden, hidden_addresses, ads, sheet)
+    planner.problems += dead_addresses(root, content, plan.addresses)
+    return plan, planner.problems
 
 
 def _claim_articles(planner: Planner, live: list[Article]) -> None:
@@ -219,11 +229,14 @@ def _finished(
     shared: SharedView,
     live: list[Article],
     pages: list[StandingPage],
+    hidden: dict[str, str],
+    hidden_addresses: dict[str, str],
+    ads: tuple[HouseAd, ...],
     sheet: Sheet,
 ) -> SitePlan:
     paths = {article.path: article_path(planner.config, article) for article in live}
     targets = {**paths, **{page.path: fronts.standing_path(page) for page in pages}}
-    media = {a.image.path for a in live if a.image} | {ad.path for ad in planner.content.ads}
+    media = {a.image.path for a in live if a.image} | {ad.path for ad in ads}
     return SitePlan(
         site=site,
         shared=shared,
@@ -233,10 +246,38 @@ def _finished(
         feed=tuple(_feed(planner.config, live, paths)),
         sitemap=tuple(_sitemap(planner, live, paths)),
         targets=targets,
-        paths=frozenset("/" + file for file in planner.claims.files),
+        hidden=hidden,
+        addresses=Addresses(frozenset("/" + file for file in planner.claims.files), _hidden_addresses(planner, hidden)),
         media=tuple(sorted(media)),
         files=tuple(planner.claims.files),
     )
+
+
+def _hidden(content: Content, now: datetime, drafts: bool) -> dict[str, str]:
+    """The files of articles and pages that are not to be seen now, each with what it is."""
+    found = {a.path: f"an article that {why}" for a in content.articles if (why := why_hidden(a, now, drafts))}
+    return found | {p.path: "a page that is a draft" for p in content.pages if p.draft and not drafts}
+
+
+def _hidden_addresses(config: SiteConfig, content: Content, hidden: dict[str, str]) -> dict[str, str]:
+    """The addresses that would be there if nothing were hidden, each with what it is.
+
+    A link to one of them is a warning: time alone must never break a build.
+    """
+    found: dict[str, str] = {}
+    files = [variant.file for variant in chosen(config)]
+    for article in content.articles:
+        if article.path in hidden:
+            folder = article_path(config, article)
+            for path in (folder, *(folder + file for file in files), *map(alias_path, article.aliases)):
+                found.setdefault(path, hidden[article.path])
+            for path in terms.listings_of(article):
+                found.setdefault(path, "a listing that has no article at the moment")
+    for page in content.pages:
+        if page.path in hidden:
+            for path in (fronts.standing_path(page), *map(alias_path, page.aliases)):
+                found.setdefault(path, hidden[page.path])
+    return found
 
 
 def _feed(config: SiteConfig, live: list[Article], paths: dict[str, str]) -> Iterable[FeedItem]:

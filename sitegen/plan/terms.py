@@ -43,6 +43,20 @@ def term_links(config: SiteConfig, taxonomy: str, names: Iterable[str]) -> tuple
     return tuple(Link(name, urls.local(f"/{taxonomy}/{term_slug(name)}/")) for name in names)
 
 
+def listings_of(article: Article) -> Iterator[str]:
+    """The site paths of the listings that exist because of an article, their indexes included."""
+    for taxonomy in TAXONOMIES:
+        for name in taxonomy.of(article):
+            yield f"/{taxonomy.name}/"
+            yield f"/{taxonomy.name}/{term_slug(name)}/"
+    yield f"/archive/{_month(article)}/"
+
+
+def _month(article: Article) -> str:
+    day = article.published.day
+    return f"{day.year:04d}/{day.month:02d}"
+
+
 class Group(Struct, frozen=True):
     """The articles of one term, oldest first; `title` is the spelling that came first."""
 
@@ -150,7 +164,7 @@ def archive_pages(config: SiteConfig, formats: Formats, sheet: Sheet, live: list
     groups: dict[str, Group] = {}
     for article in live:
         day = article.published.day
-        key = f"{day.year:04d}/{day.month:02d}"
+        key = _month(article)
         groups.setdefault(key, Group(formats.month(day), key, [])).articles.append(article)
     newest = [groups[key] for key in sorted(groups, reverse=True)]
     title = formats.say("Archive")

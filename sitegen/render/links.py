@@ -8,9 +8,10 @@ from html import escape
 from pathlib import Path
 from urllib.parse import unquote
 
+from sitegen.plan.addresses import HIDDEN_HINT
 from sitegen.plan.site import SitePlan
 from sitegen.plan.urls import Urls
-from sitegen.problems import Problem, did_you_mean, nearest
+from sitegen.problems import Problem, as_warning, nearest
 from sitegen.render.prose import Ref
 from sitegen.sources.locate import is_file_inside, locate, missing_hint, normalise
 from sitegen.sources.pictures import Library, MediaFault
@@ -82,8 +83,12 @@ class Resolver:
     def _article_address(self, ref: Ref, found: str | None, tail: str) -> str:
         if found in self.plan.targets:
             return self.urls.local(self.plan.targets[found]) + tail
+        if found in self.plan.hidden:
+            # The words stay, without a link, and the clock breaks no build.
+            self._hidden(ref, self.plan.hidden[found])
+            return ""
         if found and is_file_inside(self.root, found):
-            # A draft, or out of its time: the words stay, without a link, and the clock breaks no build.
+            # It is broken itself, which has been said already.
             return ""
         self._wrong(ref, f'the link "{ref.target}" leads to no article', self._nearest_article(ref))
         return ""
@@ -97,17 +102,19 @@ class Resolver:
         return f'did you mean "{posixpath.relpath(by_name[near], posixpath.dirname(self.path))}"?'
 
     def _site_address(self, ref: Ref, path: str, tail: str) -> str:
-        known = self.plan.paths
-        wanted = path + "index.html" if path.endswith("/") else path
-        if wanted in known:
-            return self.urls.local(path) + tail
-        if wanted + "/index.html" in known:
-            return self.urls.local(path + "/") + tail
-        addresses = (name.removesuffix("index.html") for name in known)
-        mend = did_you_mean(path, addresses).lstrip("; ") if len(known) < 20_000 else ""
-        hint = mend or "for a page outside of this site write the full address with https://"
-        self._wrong(ref, f'the link "{ref.target}" leads to no page of this site', hint)
+        found = self.plan.addresses.find(path)
+        if found.kind == "page":
+            return self.urls.local(found.path) + tail
+        if found.kind == "hidden":
+            self._hidden(ref, found.why)
+        elif found.kind == "nothing":
+            hint = self.plan.addresses.hint(path)
+            self._wrong(ref, f'the link "{ref.target}" leads to no page of this site', hint)
         return ""
+
+    def _hidden(self, ref: Ref, what: str) -> None:
+        self._wrong(ref, f'the link "{ref.target}" leads to {what}; the words stand without it', HIDDEN_HINT)
+        self.problems[-1] = as_warning(self.problems[-1])
 
     def _attachment(self, ref: Ref, path: str) -> str:
         try:

@@ -80,7 +80,7 @@ def parse_body(text: str, file: str, first_line: int) -> ParsedBody:
     prose = Prose(text, file, first_line)
     prose.read(tokens)
     html = parser.renderer.render(tokens, parser.options, env)
-    if prose.has_raw_html:
+    if prose.raw:
         html = sanitise(html, prose)
     prose.check_fragments()
     plain = " ".join(prose.words)

@@ -10,7 +10,8 @@ from markdown_it.token import Token
 from msgspec import Struct
 from slugify import slugify
 
-from sitegen.problems import Problem, did_you_mean, problem_at
+from sitegen.problems import Problem, as_warning, did_you_mean, problem_at
+from sitegen.sources.alt import HINT, lacks_substance, warning_of
 
 SCHEMES = ("http", "https", "mailto", "tel")
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):|//")
@@ -31,6 +32,15 @@ class Ref(Struct, frozen=True):
     excerpt: str
 
 
+class RawHtml(Struct, frozen=True):
+    """A piece of HTML as it was typed; it stands between two character offsets of the text."""
+
+    html: str
+    start: int
+    stop: int
+    is_block: bool = False
+
+
 class Prose:
     """One text while it is read. `first_line` is the number of its first line in the writer's file."""
 
@@ -40,7 +50,7 @@ class Prose:
         self.problems: list[Problem] = []
         self.words: list[str] = []
         self.first_paragraph = ""
-        self.has_raw_html = False
+        self.raw: list[RawHtml] = []
         self.ids: set[str] = set()
         self._fragments: list[Ref] = []
         self._block: tuple[int, int] | None = None
@@ -61,7 +71,8 @@ class Prose:
             elif token.type in ("fence", "code_block"):
                 self.words.append(token.content)
             elif token.type == "html_block":
-                self.has_raw_html = True
+                self._block = (token.map[0], token.map[1]) if token.map else None
+                self.raw.append(RawHtml(token.content, *self._span(), is_block=True))
             elif token.type in ("footnote_anchor", "footnote_open"):
                 self.ids.add(f"fn{int((token.meta or {}).get('id', 0)) + 1}")
         if len(turns) > 1:
@@ -84,7 +95,7 @@ class Prose:
             elif child.type in ("softbreak", "hardbreak"):
                 said.append(" ")
             elif child.type == "html_inline":
-                self.has_raw_html = True
+                self._raw_inline(child.content)
         plain = "".join(said)
         self.words.append(plain)
         if before.type == "paragraph_open":
@@ -92,6 +103,14 @@ class Prose:
                 _make_figure(token, before, after)
             elif not self.first_paragraph and before.level == 0:
                 self.first_paragraph = plain.strip()
+
+    def _raw_inline(self, html: str) -> None:
+        start, stop = self._span()
+        if self.raw and start <= self.raw[-1].start < stop:
+            # Pieces of one block stand in the order in which they are read.
+            start = self.raw[-1].start + 1
+        place = self.text.find(html, start, stop)
+        self.raw.append(RawHtml(html, place if place >= 0 else start, stop))
 
     def _headings(self, tokens: Sequence[Token]) -> None:
         """The text's highest heading becomes h2, below the headline; no level is left out going down."""
@@ -102,11 +121,16 @@ class Prose:
             last = min(int(opening.tag[1]) - top + 2, last + 1, 6)
             opening.tag = closing.tag = f"h{last}"
             words = "".join(c.content for c in inline.children or () if c.type in ("text", "code_inline"))
+            words = words.replace("'", "").replace("’", "")
             opening.attrSet("id", self._unique_id(slugify(words)[:80].strip("-")))
+
+    def may_be_id(self, name: str) -> bool:
+        """Whether an id is one that neither footnotes nor the pages around a text use."""
+        return not re.fullmatch(r"fn(ref)?\d.*", name) and name not in _TAKEN_IDS and not re.search(r"\s", name)
 
     def _unique_id(self, wanted: str) -> str:
         name = wanted or "part"
-        if re.fullmatch(r"fn(ref)?\d.*", name) or name in _TAKEN_IDS:
+        if not self.may_be_id(name):
             name = f"part-{name}"
         made, number = name, 2
         while made in self.ids:
@@ -130,12 +154,20 @@ class Prose:
     def _image(self, token: Token) -> None:
         target = str(token.attrGet("src") or "").strip()
         if not token.content.strip():
-            offset = self.offset(target)
             hint = "write between the brackets what is to be seen: ![A loom by a window](loom.jpg)"
-            self.wrong(max(0, self.text.rfind("![", 0, offset + 1)), "the picture has no description", hint)
+            self.wrong(self._bracket(target), "the picture has no description", hint)
+        elif lacks_substance(token.content, target):
+            self.warn(self._bracket(target), warning_of(token.content), HINT)
         token.attrs = {"src": self.image_marker(target), "alt": "", **_title(token)}
         token.attrSet("loading", "lazy")
         token.attrSet("decoding", "async")
+
+    def _bracket(self, target: str) -> int:
+        """Where the picture with this address begins; the place itself is not used up."""
+        kept = dict(self._next)
+        place = max(0, self.text.rfind("![", 0, self.offset(target) + 1))
+        self._next = kept
+        return place
 
     def link_fault(self, target: str, autolink: bool = False) -> bool:
         """Notes what is wrong with a link's address as such; whether anything was."""
@@ -186,6 +218,11 @@ class Prose:
         problem = problem_at(self.file, self.text, offset, message, hint)
         line = problem.line + self.first_line - 1
         self.problems.append(Problem(self.file, line, problem.column, message, hint, problem.excerpt))
+
+    def warn(self, offset: int, message: str, hint: str = "") -> None:
+        """Note a warning at a character offset of the text."""
+        self.wrong(offset, message, hint)
+        self.problems[-1] = as_warning(self.problems[-1])
 
     def offset(self, target: str, near: str = "") -> int:
         """Where a target stands: in the block that is being read, else anywhere, else at the block's start.

@@ -1,16 +1,19 @@
-"""HTML that stands in a Markdown text: what is safe and useful stays, the rest goes.
+"""HTML that stands in a Markdown text: what is safe and useful stays, the rest goes, and the writer is told.
 
-The content of a mirror is somebody else's. Only texts that hold raw HTML take this way; it goes over the whole
-rendered text, since a tag may be opened and closed in different places.
+The content of a mirror is somebody else's. Only texts that hold raw HTML take this way. The cleaning goes over the
+whole rendered text, since a tag may be opened and closed in different places; the warnings come from the pieces of
+HTML as they were typed, since only these have a place.
 """
 
 from __future__ import annotations
 
 import re
+from html.parser import HTMLParser
 
 import nh3
 
-from sitegen.render.prose import SCHEMES, Prose
+from sitegen.render.prose import SCHEMES, Prose, RawHtml
+from sitegen.sources.alt import HINT, lacks_substance, warning_of
 
 _EVERYWHERE = {"class", "id", "lang", "dir", "title"}
 _ATTRIBUTES = {
@@ -27,11 +30,43 @@ _ATTRIBUTES = {
     "time": {"datetime"},
 }
 _TAGS = frozenset(nh3.ALLOWED_TAGS | {"section", "figure", "figcaption"})
-_NO_ALT = re.compile(r"<img(?![^>]*\balt=\"[^\"]*\S[^\"]*\")[^>]*>", re.IGNORECASE)
+_WITH_CONTENT = ("script", "style")
+"""Elements that go with all that stands in them."""
+_MEASURED = ("width", "height")
+"""Attributes of a picture that sitegen sets itself, from the file."""
+_ADVICE = {
+    "script": "texts bring no scripts of their own",
+    "style": "how things look is decided by the theme",
+    "iframe": "link to the page or the film instead: [its title](https://...)",
+    "video": "link to the film instead: [its title](https://...)",
+    "audio": "link to the recording instead: [its title](https://...)",
+    "embed": "link to the file instead: [its title](file.pdf)",
+    "object": "link to the file instead: [its title](file.pdf)",
+    "svg": "save it as a PNG or WebP picture and write ![what is to be seen](picture.png)",
+    "picture": "write ![what is to be seen](picture.jpg)",
+    "form": "link to the page with the form instead",
+    "font": "how things look is decided by the theme",
+}
+_OTHER_ELEMENTS = frozenset(
+    (
+        *("base", "body", "button", "canvas", "dialog", "fieldset", "frame", "frameset", "head", "html", "input"),
+        *("label", "legend", "link", "main", "marquee", "math", "menu", "meta", "meter", "noscript", "optgroup"),
+        *("option", "output", "param", "plaintext", "progress", "search", "select", "slot", "source", "template"),
+        *("textarea", "title", "track", "xmp", "big", "basefont", "blink", "applet", "dir", "noframes"),
+    )
+)
+_OWN_FRAGMENT = re.compile(r"#?fn(ref)?\d+(:\d+)?")
 
 
 def sanitise(html: str, prose: Prose) -> str:
-    """The HTML without scripts, styles, frames, forms and handlers; its own links and pictures become Refs."""
+    """The HTML without scripts, styles, frames, forms and handlers; its own links and pictures become Refs.
+
+    Notes in `prose` what is left out, with its place.
+    """
+    names: set[str] = set()
+    for piece in prose.raw:
+        _Piece(piece, prose, names).read()
+    left = set(names)
 
     def attribute(tag: str, name: str, value: str) -> str | None:
         if value.startswith("\ufdd0"):
@@ -40,8 +75,10 @@ def sanitise(html: str, prose: Prose) -> str:
             return _href(value, prose)
         if (tag, name) == ("img", "src"):
             return prose.image_marker(value) or None
-        if name == "id" and value not in prose.ids and not re.fullmatch(r"fn(ref)?\d+(:\d+)?", value):
-            return None
+        if name == "id" and value not in prose.ids and not _OWN_FRAGMENT.fullmatch(value):
+            if value not in left:
+                return None
+            left.discard(value)
         return value
 
     cleaned = nh3.clean(
@@ -52,11 +89,7 @@ def sanitise(html: str, prose: Prose) -> str:
         link_rel=None,
         url_schemes=set(SCHEMES),
     )
-    for _ in _NO_ALT.finditer(cleaned):
-        found = re.search(r"<img\b", prose.text, re.IGNORECASE)
-        hint = 'add what is to be seen: alt="A loom by a window"'
-        if found:
-            prose.wrong(found.start(), "the picture has no description", hint)
+    prose.ids |= names
     return cleaned
 
 
@@ -65,6 +98,111 @@ def _href(value: str, prose: Prose) -> str | None:
     if re.match(r"[A-Za-z][A-Za-z0-9+.-]*:|//", target):
         return target
     # A fragment of the footnotes is made by the parser, not by the writer.
-    if re.fullmatch(r"#fn(ref)?\d+(:\d+)?", target):
+    if _OWN_FRAGMENT.fullmatch(target):
         return target
     return None if prose.link_fault(target) else prose.marker("link", target)
+
+
+class _Piece(HTMLParser):
+    """One piece of HTML as it was typed; `names` gathers the ids that may stay."""
+
+    def __init__(self, piece: RawHtml, prose: Prose, names: set[str]) -> None:
+        super().__init__(convert_charrefs=True)
+        self.piece, self.prose, self.names = piece, prose, names
+        self._from = piece.start
+
+    def read(self) -> None:
+        """Notes everything that will be left out of this piece."""
+        if self._is_never_closed():
+            return
+        self.feed(self.piece.html)
+        self.close()
+
+    def _is_never_closed(self) -> bool:
+        lower = self.piece.html.lower()
+        for opening, closing, name in (
+            ("<!--", "-->", "a comment"),
+            ("<script", "</script", "<script>"),
+            ("<style", "</style", "<style>"),
+        ):
+            last = lower.rfind(opening)
+            if self.piece.is_block and last >= 0 and closing not in lower[last:]:
+                place = self._find(self.piece.html[last : last + len(opening)])
+                message = f"{name} is opened here and never closed: all that follows would vanish"
+                self.prose.wrong(place, message, f"close it with {closing.rstrip('>')}>, or remove it")
+                return True
+        return False
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        typed = self.get_starttag_text() or f"<{tag}"
+        place = self._find(typed)
+        if tag not in _TAGS:
+            self._left_out(tag, place)
+            return
+        allowed = _EVERYWHERE | set(_ATTRIBUTES.get(tag, ()))
+        for name, value in attrs:
+            at = place + max(0, typed.lower().find(name))
+            if name not in allowed:
+                if tag != "img" or name not in _MEASURED:
+                    self.prose.warn(at, f'"{name}" was left out of <{tag}>', _attribute_hint(name))
+            elif name == "id" and value:
+                self._id(value, at)
+            elif name in ("href", "cite") and value:
+                self._address(value, name, tag, at)
+        if tag == "img":
+            self._picture(dict(attrs), place)
+
+    def handle_pi(self, data: str) -> None:
+        place = self._find("<?")
+        self.prose.warn(place, f"<?{(data.split() or [''])[0][:20]} was left out", "texts hold no programs; remove it")
+
+    def _left_out(self, tag: str, place: int) -> None:
+        if tag in _ADVICE or tag in _OTHER_ELEMENTS:
+            what = "and what stands in it were" if tag in _WITH_CONTENT else "was"
+            self.prose.warn(place, f"<{tag}> {what} left out", _ADVICE.get(tag, "write it in Markdown, or remove it"))
+            return
+        name = self.prose.text[place + 1 : place + 1 + len(tag)]
+        message = f"<{name}> is read as HTML, which knows no such element; it was left out"
+        self.prose.warn(place, message, f"if it is a word of the text write \\<{name}>, otherwise remove it")
+
+    def _id(self, value: str, place: int) -> None:
+        if value in self.prose.ids or value in self.names or not self.prose.may_be_id(value):
+            message = f'the id "{value[:60]}" was left out: something else on the page has it'
+            self.prose.warn(place, message, "choose another one")
+        else:
+            self.names.add(value)
+
+    def _address(self, value: str, name: str, tag: str, place: int) -> None:
+        scheme = re.match(r"\s*([A-Za-z][A-Za-z0-9+.-]*):", value)
+        if scheme and scheme[1].lower() not in SCHEMES:
+            known = ", ".join(f"{scheme}:" for scheme in SCHEMES)
+            message = f'the {name} of <{tag}> was left out: it starts with "{scheme[1]}:"'
+            self.prose.warn(place, message, f"an address on another site starts with one of {known}")
+
+    def _picture(self, attrs: dict[str, str | None], place: int) -> None:
+        alt = attrs.get("alt") or ""
+        if not alt.strip():
+            hint = 'add what is to be seen: alt="A loom by a window"'
+            self.prose.wrong(place, "the picture has no description", hint)
+        elif lacks_substance(alt, attrs.get("src") or ""):
+            self.prose.warn(place, warning_of(alt), HINT)
+
+    def _find(self, typed: str) -> int:
+        """Where something stands in the text: from behind the last find on, within the piece's own lines."""
+        start, stop = self._from, self.piece.stop
+        place = self.prose.text.find(typed, start, stop)
+        if place < 0:
+            # A quote's marks stand between the lines of a tag: its beginning is found all the same.
+            place = self.prose.text.find(re.split(r"\s", typed, maxsplit=1)[0], start, stop)
+        if place < 0:
+            return start
+        self._from = place + 1
+        return place
+
+
+def _attribute_hint(name: str) -> str:
+    if name.startswith("on"):
+        return "texts bring no scripts of their own"
+    if name in ("style", "align", "bgcolor", "color", "width", "height", "border", "cellpadding", "cellspacing"):
+        return "how things look is decided by the theme"
+    return "remove it; nothing else is changed"

@@ -213,15 +213,20 @@ def _place_in_section(
 
 
 def _name(values: dict[str, Any], path: str, node: yaml.Node, reader: Reader) -> None:
-    """The slug: the writer's own, or the file's name (its folder's for index.md), or the title's."""
+    """The slug: the writer's own, or the file's name, or the title's."""
     if values.get("slug"):
         return
-    file = PurePosixPath(path)
-    stem = file.parent.name if file.stem == "index" and len(file.parts) > 3 else file.stem
-    made = slugify(_DATE_IN_NAME.sub("", stem))[:120].strip("-") or slugify(values.get("title", ""))[:120]
+    made = slug_of(path) or slugify(values.get("title", ""))[:120]
     if not made:
         reader.wrong(node, "no address can be made from the file's name", "add a line slug: some-name")
     values["slug"] = made
+
+
+def slug_of(path: str) -> str:
+    """The slug that a file's name gives (its folder's for index.md), without a date at its front; may be empty."""
+    file = PurePosixPath(path)
+    stem = file.parent.name if file.stem == "index" and len(file.parts) > 3 else file.stem
+    return slugify(_DATE_IN_NAME.sub("", stem))[:120].strip("-")
 
 
 def _locate_image(values: dict[str, Any], path: str, root: Path, node: yaml.Node, reader: Reader) -> None:

@@ -49,13 +49,19 @@ class JobBoard(Struct, frozen=True):
     more: str = ""
 
 
-class HouseAd(Struct, frozen=True):
-    """An advertisement of the house itself; `path` is the picture's, relative to the site's root."""
+class HouseAd(Struct, frozen=True, kw_only=True):
+    """An advertisement of the house itself; `path` is the picture's, relative to the site's root.
+
+    `index` is its place in the file, from 0.
+    """
 
     path: str
     alt: str
     url: str
     label: str = ""
+    starts: Moment | None = None
+    expires: Moment | None = None
+    index: int = 0
 
 
 def load_jobs(root: Path, path: str, zone: ZoneInfo) -> tuple[JobBoard, list[Problem]]:
@@ -76,9 +82,22 @@ def load_jobs(root: Path, path: str, zone: ZoneInfo) -> tuple[JobBoard, list[Pro
         total = next(value for key, value in node.value if key.value == "total")
         message = f'"total" is {board["total"]}, but {len(jobs)} ads are listed'
         reader.wrong(total, message, "count the ads of the whole board, or remove the line")
+    if not reader.problems:
+        _refuse_doubles(jobs, reader)
     if reader.problems:
         return JobBoard(), reader.found
     return JobBoard(jobs=tuple(Job(**values) for _, values in jobs), **board), reader.warnings
+
+
+def _refuse_doubles(jobs: list[tuple[yaml.Node, dict[str, Any]]], reader: Reader) -> None:
+    """Ads that say the same in every field: one of them was pasted twice."""
+    seen: dict[Job, yaml.Node] = {}
+    for entry, values in jobs:
+        first = seen.setdefault(Job(**values), entry)
+        if first is not entry:
+            line = reader.origin.problem(first.start_mark.index, "").line
+            message = f'this ad stands here twice: "{values["title"]}" (first in line {line})'
+            reader.wrong(entry, message, "remove one of the two, or tell them apart (url, department, description)")
 
 
 def load_ads(root: Path, path: str, zone: ZoneInfo) -> tuple[tuple[HouseAd, ...], list[Problem]]:
@@ -87,7 +106,7 @@ def load_ads(root: Path, path: str, zone: ZoneInfo) -> tuple[tuple[HouseAd, ...]
     if node is None or problems:
         return (), problems
     ads: list[HouseAd] = []
-    for entry, values in _entries(node, AD_FIELDS, reader):
+    for index, (entry, values) in enumerate(_entries(node, AD_FIELDS, reader)):
         if "image" not in values or "alt" not in values or "url" not in values:
             continue
         located = locate(root, path, values["image"])
@@ -97,7 +116,8 @@ def load_ads(root: Path, path: str, zone: ZoneInfo) -> tuple[tuple[HouseAd, ...]
         else:
             if lacks_substance(values["alt"], values["image"]):
                 reader.warn(key_of(entry, "alt"), warning_of(values["alt"]), HINT)
-            ads.append(HouseAd(located, values["alt"], values["url"], values.get("label", "")))
+            del values["image"]
+            ads.append(HouseAd(path=located, index=index, **values))
     return tuple(ads), reader.found
 
 

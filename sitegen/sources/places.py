@@ -12,6 +12,23 @@ from sitegen.sources.text import MAX_DATA_BYTES, read_text
 from sitegen.sources.yamldoc import Origin, compose
 
 
+def problem_in_entry(root: Path, path: str, index: int | None, field: str, message: str, hint: str = "") -> Problem:
+    """A problem at a field of an entry (from 0) of a data file, or of the file's own fields where `index` is None.
+
+    The entries are the file's list, or its list `jobs`.
+    """
+    text, _ = read_text(root, path, MAX_DATA_BYTES)
+    if text is None:
+        return Problem(path, 0, 0, message, hint)
+    origin = Origin(path, text)
+    node, _ = compose(text, origin)
+    entry = key_of(node, "jobs") if isinstance(node, yaml.MappingNode) and index is not None else node
+    if index is not None and isinstance(entry, yaml.SequenceNode) and index < len(entry.value):
+        entry = entry.value[index]
+    mark = key_of(entry, field).start_mark if entry is not None else None
+    return origin.problem(mark.index if mark else 0, message, hint)
+
+
 def problem_in(root: Path, path: str, field: tuple[str, ...], message: str, hint: str = "", value: str = "") -> Problem:
     """A problem at a field of a file's front matter; at the entry `value` where the field is a list."""
     text, _ = read_text(root, path, MAX_DATA_BYTES)

@@ -104,8 +104,8 @@ JOB_FIELDS: tuple[Field, ...] = (
     Field("url", f.url, "https://example.org/job", "where to apply"),
     Field("department", _plain, "Atelier", "the department"),
     Field("description", _plain_block, "What the post is about.", "some sentences"),
-    Field("posted", f.moment, "2026-10-16", "since when the ad stands"),
-    Field("expires", f.moment, "2026-12-31", "the ad leaves the site after this day"),
+    Field("posted", f.moment, "2026-10-16", "since when the ad stands; later than now: waits"),
+    Field("expires", f.moment, "2026-12-31", "the ad leaves the site then; a date counts to its end"),
     Field("remote", f.flag, "true", "whether the work can be done from anywhere"),
     Field("language", f.language, "en", "the ad's language; the site's where it is left out"),
 )
@@ -121,4 +121,6 @@ AD_FIELDS: tuple[Field, ...] = (
     Field("alt", f.text, "The weekly letter", "what is to be seen", required=True),
     Field("url", f.url, "https://example.org/", "where it leads", required=True),
     Field("label", f.text, "Ads", "the small word above it"),
+    Field("starts", f.moment, "2026-10-16", "the ad waits until then"),
+    Field("expires", f.moment, "2026-12-31", "the ad leaves the site then; a date counts to its end"),
 )

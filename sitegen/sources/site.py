@@ -18,12 +18,16 @@ ADS = "content/ads.yaml"
 
 
 class Content(Struct, frozen=True):
-    """The whole content, drafts and scheduled articles included, in the order of the files' paths."""
+    """The whole content, drafts and scheduled articles included, in the order of the files' paths.
+
+    `broken` are the paths of articles and pages that could not be read.
+    """
 
     articles: tuple[Article, ...] = ()
     pages: tuple[StandingPage, ...] = ()
     board: JobBoard = JobBoard()
     ads: tuple[HouseAd, ...] = ()
+    broken: tuple[str, ...] = ()
 
 
 def markdown_files(root: Path, folder: str) -> tuple[list[str], list[Problem]]:
