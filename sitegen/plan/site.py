@@ -247,7 +247,7 @@ def _finished(
         sitemap=tuple(_sitemap(planner, live, paths)),
         targets=targets,
         hidden=hidden,
-        addresses=Addresses(frozenset("/" + file for file in planner.claims.files), _hidden_addresses(planner, hidden)),
+        addresses=Addresses(frozenset("/" + file for file in planner.claims.files), hidden_addresses),
         media=tuple(sorted(media)),
         files=tuple(planner.claims.files),
     )
