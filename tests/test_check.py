@@ -1,0 +1,143 @@
+"""`sitegen check`: every problem and warning, in three forms, and nothing written."""
+
+from __future__ import annotations
+
+import json
+import os
+import pty
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+
+from sitegen.cli import main
+from sitegen.problems import Problem, show, tally
+from tests.site import ARTICLE, tree, write_site
+
+NOW = "--now=2026-11-01T12:00:00+00:00"
+WARNED = ARTICLE.replace("summary: What the first one says.\n", "")
+BROKEN = ARTICLE.replace("published", "publishd")
+
+
+def check(root: Path, *options: str) -> Result:
+    return CliRunner().invoke(main, ["check", "--site", str(root), NOW, *options])
+
+
+def test_a_good_site_has_no_problems_and_nothing_is_written(tmp_path: Path) -> None:
+    before = tree(write_site(tmp_path))
+    done = check(tmp_path, "--strict")
+    assert (done.exit_code, done.output) == (0, "no problems.\n")
+    assert tree(tmp_path) == before
+
+
+def test_problems_stop_and_warnings_only_when_asked_to(tmp_path: Path) -> None:
+    write_site(tmp_path, {"content/articles/news/second.md": WARNED})
+    assert check(tmp_path).exit_code == 0
+    assert check(tmp_path, "--strict").exit_code == 1
+    write_site(tmp_path, {"content/articles/news/third.md": BROKEN})
+    done = check(tmp_path)
+    assert done.exit_code == 1
+    # What stops a build stands above what does not.
+    assert done.output.index("third.md:3:1: unknown field") < done.output.index("second.md:2:1: warning: the article")
+    assert done.output.endswith("\n1 problem and 1 warning.\n")
+    assert not (tmp_path / "output").exists()
+
+
+def test_problems_in_texts_and_templates_are_found_too(tmp_path: Path) -> None:
+    files = {
+        "content/articles/news/second.md": ARTICLE + "[nowhere](/nowhere/)\n",
+        "themes/default/templates/404.html": "{{ pag.title }}",
+    }
+    said = check(write_site(tmp_path, files)).output
+    assert 'the link "/nowhere/" leads to no page of this site' in said
+    assert "themes/default/templates/404.html:1:4:" in said
+
+
+def test_drafts_are_checked_when_asked_to(tmp_path: Path) -> None:
+    draft = ARTICLE.replace("---\nThe", "draft: true\n---\n[nowhere](/nowhere/) The")
+    write_site(tmp_path, {"content/articles/news/draft.md": draft})
+    assert check(tmp_path).exit_code == 0
+    assert check(tmp_path, "--drafts").exit_code == 1
+
+
+def test_json_for_programs(tmp_path: Path) -> None:
+    files = {"content/articles/news/second.md": WARNED, "content/articles/news/third.md": BROKEN}
+    done = check(write_site(tmp_path, files), "--format", "json")
+    said: dict[str, Any] = json.loads(done.output)
+    assert (said["errors"], said["warnings"]) == (1, 1)
+    assert said["problems"][0] == {
+        "severity": "error",
+        "file": "content/articles/news/third.md",
+        "line": 3,
+        "column": 1,
+        "message": 'unknown field "publishd"; did you mean "published"?',
+        "hint": "",
+        "excerpt": "publishd: 2026-10-01",
+    }
+    assert said["problems"][1]["severity"] == "warning"
+
+
+def test_annotations_for_github(tmp_path: Path) -> None:
+    write_site(tmp_path, {"content/articles/news/50%,x.md": BROKEN.replace("A first", "'A: 100%' first")})
+    done = check(tmp_path, "--format", "github")
+    first = done.output.splitlines()[0]
+    assert first.startswith(f"::error file={tmp_path}/content/articles/news/50%25%2Cx.md,line=2,col=")
+    assert done.exit_code == 1
+    assert "\n::" not in first
+
+
+def test_a_folder_that_is_no_site_is_answered(tmp_path: Path) -> None:
+    done = check(tmp_path)
+    assert done.exit_code == 1
+    assert "there is no sitegen.toml here" in done.output
+    assert not any(tmp_path.iterdir())
+
+
+def problems(number: int, warning: bool = False) -> list[Problem]:
+    return [Problem(f"{index:03}.md", 1, 1, "wrong", warning=warning) for index in range(number)]
+
+
+def test_fifty_are_shown_and_the_rest_is_counted() -> None:
+    assert "more" not in show(problems(50))
+    said = show([*problems(60, warning=True), *problems(40)]).splitlines()
+    assert len(said) == 51
+    assert said[39:41] == ["039.md:1:1: wrong", "000.md:1:1: warning: wrong"]
+    assert said[50] == "... and 50 warnings more"
+
+
+@pytest.mark.parametrize(
+    ("stopping", "warnings", "said"),
+    [(0, 0, "no problems"), (1, 0, "1 problem"), (2, 1, "2 problems and 1 warning"), (0, 3, "3 warnings")],
+)
+def test_problems_are_counted_in_words(stopping: int, warnings: int, said: str) -> None:
+    assert tally([*problems(stopping), *problems(warnings, warning=True)]) == said
+
+
+def test_colour_stands_on_a_terminal_only_and_not_where_the_reader_wants_none(tmp_path: Path) -> None:
+    write_site(tmp_path, {"content/articles/news/third.md": BROKEN})
+    assert "\x1b[" in on_a_terminal(tmp_path)
+    assert "\x1b[" not in on_a_terminal(tmp_path, NO_COLOR="1")
+    assert "\x1b[" not in on_a_terminal(tmp_path, TERM="dumb")
+    assert "\x1b[" not in check(tmp_path).output
+
+
+def on_a_terminal(root: Path, **settings: str) -> str:
+    """What `sitegen check` says to a terminal."""
+    command = [sys.executable, "-m", "sitegen", "check", "--site", str(root), NOW]
+    environment = {name: value for name, value in os.environ.items() if name != "NO_COLOR"}
+    environment |= {"TERM": "xterm", **settings}
+    ours, theirs = pty.openpty()
+    with os.fdopen(ours, "rb", buffering=0) as terminal:
+        process = subprocess.Popen(command, stdout=theirs, stderr=theirs, env=environment)
+        os.close(theirs)
+        said = b""
+        try:
+            while piece := terminal.read(4096):
+                said += piece
+        except OSError:  # Linux says so at the end of a terminal.
+            pass
+        assert process.wait(60) == 1
+    return said.decode()
