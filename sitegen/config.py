@@ -45,6 +45,7 @@ class SiteConfig(Struct, frozen=True, kw_only=True):
     text_sizes: tuple[str, ...] = TEXT_SIZES
     downloads: tuple[str, ...] = DOWNLOADS
     words_per_minute: int | None = None
+    smart_quotes: bool = True
 
     @property
     def base_path(self) -> str:
@@ -282,6 +283,13 @@ SETTINGS: tuple[Setting, ...] = (
         _number(50, 1000),
         "238",
         "reading speed; the language's norm where it is left out",
+    ),
+    Setting(
+        ("markdown", "smart_quotes"),
+        "smart_quotes",
+        _flag,
+        "true",
+        "whether straight quotation marks in texts become those of the text's language",
     ),
 )
 

@@ -13,8 +13,9 @@ from sitegen.config import SiteConfig, load_config, override_base_url
 from sitegen.engine.pool import in_chunks
 from sitegen.problems import Problem, SiteError, problem_at
 from sitegen.render.markdown import ParsedBody, parse_body
+from sitegen.render.quotes import quotes_of
 from sitegen.render.theme import Theme, load_theme
-from sitegen.sources.articles import Article, load_article, load_page
+from sitegen.sources.articles import Article, StandingPage, load_article, load_page
 from sitegen.sources.jobs import load_ads, load_jobs
 from sitegen.sources.site import ADS, ARTICLES, JOBS, PAGES, Content, markdown_files
 from sitegen.sources.text import MAX_DATA_BYTES, read_text
@@ -34,8 +35,14 @@ class _Reading(Struct, frozen=True):
     """What reading an article needs to know of its site."""
 
     root: Path
+    config: SiteConfig
     sections: tuple[str, ...]
     zone: ZoneInfo
+
+    def body(self, text: str, source: Article | StandingPage) -> ParsedBody:
+        """A source's text, parsed."""
+        quotes = quotes_of(source.language or self.config.language) if self.config.smart_quotes else None
+        return parse_body(text, source.path, source.body_line, quotes)
 
 
 def require_site(root: Path) -> None:
@@ -82,7 +89,7 @@ def read_content(root: Path, config: SiteConfig, workers: int, problems: list[Pr
     if not (root / "content").is_dir():
         problems.append(Problem("content", 0, 0, "there is no folder content/", "put articles into content/articles/"))
     zone = ZoneInfo(config.timezone)
-    reading = _Reading(root, tuple(section.slug for section in config.sections), zone)
+    reading = _Reading(root, config, tuple(section.slug for section in config.sections), zone)
     paths, found = markdown_files(root, ARTICLES)
     problems += found
     articles: list[Article] = []
@@ -100,7 +107,7 @@ def read_content(root: Path, config: SiteConfig, workers: int, problems: list[Pr
         problems += found
         if page is not None:
             pages.append(page)
-            bodies[path] = parse_body(text, path, page.body_line)
+            bodies[path] = reading.body(text, page)
             problems += bodies[path].problems
     board, found = load_jobs(root, JOBS, zone)
     problems += found
@@ -118,7 +125,7 @@ def _load_chunk(reading: _Reading, paths: Sequence[str]) -> tuple[list[tuple[Art
         problems += found
         if article is None:
             continue
-        body = parse_body(text, path, article.body_line)
+        body = reading.body(text, article)
         problems += body.problems
         # Listings need a few words; where the writer gave none, it is the start of the text.
         loaded.append((msgspec.structs.replace(article, excerpt=article.summary or body.summary), body))

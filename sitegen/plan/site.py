@@ -45,6 +45,7 @@ class ArticlePlan(Struct, frozen=True):
 
     article: Article
     path: str
+    variants: tuple[Variant, ...]
     older: Link | None
     newer: Link | None
 
@@ -72,7 +73,6 @@ class SitePlan(Struct, frozen=True):
 
     site: SiteView
     shared: SharedView
-    variants: tuple[Variant, ...]
     articles: tuple[ArticlePlan, ...]
     pages: tuple[PagePlan, ...]
     feed: tuple[FeedItem, ...]
@@ -139,9 +139,9 @@ def plan_site(
 
 
 def _claim_articles(planner: Planner, live: list[Article]) -> None:
-    # The article's own page first: of all its addresses it is the one to be named.
-    variants = sorted(chosen(planner.config), key=lambda variant: variant.file != "index.html")
     for article in live:
+        # The article's own page first: of all its addresses it is the one to be named.
+        variants = sorted(chosen(planner.config, article), key=lambda variant: variant.file != "index.html")
         folder = article_path(planner.config, article)
         for variant in variants:
             claim = Claim(article.path, f"{folder}{variant.file}".removesuffix("index.html"))
@@ -240,8 +240,7 @@ def _finished(
     return SitePlan(
         site=site,
         shared=shared,
-        variants=chosen(planner.config),
-        articles=tuple(_with_neighbours(live, paths, sheet)),
+        articles=tuple(_with_neighbours(planner.config, live, paths, sheet)),
         pages=tuple(planner.pages),
         feed=tuple(_feed(planner.config, live, paths)),
         sitemap=tuple(_sitemap(planner, live, paths)),
@@ -265,11 +264,11 @@ def _hidden_addresses(config: SiteConfig, content: Content, hidden: dict[str, st
     A link to one of them is a warning: time alone must never break a build.
     """
     found: dict[str, str] = {}
-    files = [variant.file for variant in chosen(config)]
     for article in content.articles:
         if article.path in hidden:
             folder = article_path(config, article)
-            for path in (folder, *(folder + file for file in files), *map(alias_path, article.aliases)):
+            files = [folder + variant.file for variant in chosen(config, article)]
+            for path in (folder, *files, *map(alias_path, article.aliases)):
                 found.setdefault(path, hidden[article.path])
             for path in terms.listings_of(article):
                 found.setdefault(path, "a listing that has no article at the moment")
@@ -300,7 +299,9 @@ def _sitemap(planner: Planner, live: list[Article], paths: dict[str, str]) -> It
         yield MapEntry(urls.absolute(paths[article.path]), changed.day.isoformat())
 
 
-def _with_neighbours(live: list[Article], paths: dict[str, str], sheet: Sheet) -> Iterable[ArticlePlan]:
+def _with_neighbours(
+    config: SiteConfig, live: list[Article], paths: dict[str, str], sheet: Sheet
+) -> Iterable[ArticlePlan]:
     link: Callable[[Article | None], Link | None] = lambda a: sheet.link(a) if a else None  # noqa: E731
     older: dict[str, Article | None] = {}
     newer: dict[str, Article | None] = {}
@@ -313,4 +314,4 @@ def _with_neighbours(live: list[Article], paths: dict[str, str], sheet: Sheet) -
         last[article.section] = article
     for article in live:
         path = article.path
-        yield ArticlePlan(article, paths[path], link(older[path]), link(newer.get(path)))
+        yield ArticlePlan(article, paths[path], chosen(config, article), link(older[path]), link(newer.get(path)))

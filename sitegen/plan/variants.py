@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from msgspec import Struct
 
 from sitegen.config import SiteConfig
+from sitegen.sources.articles import Article
 
 
 class Variant(Struct, frozen=True):
@@ -34,9 +37,16 @@ VARIANTS: tuple[Variant, ...] = (
 """In the order in which their links stand."""
 
 
-def chosen(config: SiteConfig) -> tuple[Variant, ...]:
-    """The variants that this site makes; the article itself is always one of them."""
-    wanted = {"article", *config.text_sizes}
-    wanted |= {"print"} if config.print else set()
-    wanted |= {"download"} if "html" in config.downloads else set()
+def chosen(config: SiteConfig, article: Article) -> tuple[Variant, ...]:
+    """The variants of an article: its own choice, or else the site's; the article itself is always one of them."""
+    own = ("print", *config.text_sizes) if config.print else config.text_sizes
+    names = own if article.variants is None else article.variants
+    downloads = config.downloads if article.downloads is None else article.downloads
+    return _rows(names, downloads)
+
+
+@lru_cache(maxsize=256)
+def _rows(names: tuple[str, ...], downloads: tuple[str, ...]) -> tuple[Variant, ...]:
+    wanted = {"article", *names}
+    wanted |= {"download"} if "html" in downloads else set()
     return tuple(variant for variant in VARIANTS if variant.name in wanted)

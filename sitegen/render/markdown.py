@@ -18,6 +18,7 @@ from msgspec import Struct
 
 from sitegen.problems import Problem
 from sitegen.render.prose import Prose, Ref
+from sitegen.render.quotes import Quotes, set_quotes
 from sitegen.render.rawhtml import sanitise
 from sitegen.render.reading import count_characters, count_words
 
@@ -52,10 +53,14 @@ class _Parser(MarkdownIt):
         return True
 
 
-@lru_cache(maxsize=1)
-def _parser() -> _Parser:
+@lru_cache(maxsize=64)
+def _parser(quotes: Quotes | None) -> _Parser:
     parser = _Parser("commonmark", {"xhtmlOut": False})
     parser.enable(["table", "strikethrough"])
+    if quotes is not None:
+        parser.core.ruler.at("smartquotes", set_quotes)
+        parser.enable("smartquotes")
+        parser.options["quotes"] = quotes
     footnote_plugin(parser)
     parser.add_render_rule("table_open", _table_open)
     parser.add_render_rule("table_close", _table_close)
@@ -71,10 +76,13 @@ def _table_close(renderer: Any, tokens: Sequence[Token], index: int, options: An
     return "</table>\n</div>\n"
 
 
-def parse_body(text: str, file: str, first_line: int) -> ParsedBody:
-    """The text below the front matter. `first_line` is its first line's number in the file. Never raises."""
+def parse_body(text: str, file: str, first_line: int, quotes: Quotes | None = None) -> ParsedBody:
+    """The text below the front matter. `first_line` is its first line's number in the file. Never raises.
+
+    Straight quotation marks become `quotes`, and straight apostrophes curved ones; None leaves them as they are.
+    """
     text = _NONCHARACTERS.sub("\ufffd", text)
-    parser = _parser()
+    parser = _parser(quotes)
     env: dict[str, Any] = {}
     tokens = parser.parse(text, env)
     prose = Prose(text, file, first_line)

@@ -52,6 +52,7 @@ class Prose:
         self.first_paragraph = ""
         self.raw: list[RawHtml] = []
         self.ids: set[str] = set()
+        self._numbers: dict[str, int] = {}
         self._fragments: list[Ref] = []
         self._block: tuple[int, int] | None = None
         self._next: dict[str, int] = {}
@@ -132,9 +133,10 @@ class Prose:
         name = wanted or "part"
         if not self.may_be_id(name):
             name = f"part-{name}"
-        made, number = name, 2
+        made = name
         while made in self.ids:
-            made, number = f"{name}-{number}", number + 1
+            self._numbers[name] = self._numbers.get(name, 1) + 1
+            made = f"{name}-{self._numbers[name]}"
         self.ids.add(made)
         return made
 

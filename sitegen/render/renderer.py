@@ -128,13 +128,13 @@ class Renderer:
         shared = self._shared[unit.article.section]
         parts = self._parts(view, source)
         files = []
-        for variant in self.plan.variants:
+        for variant in unit.variants:
             values: dict[str, Any] = {"page": view, "shared": shared, "variant": variant, **parts}
             if variant.standalone:
                 alone = self._standalone(view, unit, body, resolver)
                 values |= {"page": alone, **(parts if alone == view else self._parts(alone, source))}
             else:
-                values["toolbar"] = toolbar(unit, view.url, self.plan.variants, variant)
+                values["toolbar"] = toolbar(unit, view.url, variant)
             files.append((folder + variant.file, self._page(variant, source, values)))
         return files
 

@@ -50,6 +50,7 @@ class Article(Struct, frozen=True, kw_only=True):
 
     `path` is relative to the site's root. `body_line` is the line (from 1) on which the body starts.
     `excerpt` is what listings show: the summary, or the text's first words where there is none.
+    `variants` and `downloads` are None where the site's own hold.
     """
 
     path: str
@@ -75,6 +76,8 @@ class Article(Struct, frozen=True, kw_only=True):
     original: Original | None = None
     copyright: str = ""
     reading_minutes: int | None = None
+    variants: tuple[str, ...] | None = None
+    downloads: tuple[str, ...] | None = None
     body_line: int = 1
 
 

@@ -15,7 +15,7 @@ import yaml
 from msgspec import Struct
 
 from sitegen.language import known_language
-from sitegen.problems import Problem, as_warning, nearest
+from sitegen.problems import Problem, as_warning, did_you_mean, nearest
 from sitegen.sources.yamldoc import Origin
 
 
@@ -42,8 +42,17 @@ class Reader:
         return [*self.problems, *self.warnings]
 
 
-Kind = Callable[[yaml.Node, str, Reader], Any]
+Read = Callable[[yaml.Node, str, Reader], Any]
 """Reads one value: (node, the field's name, reader) -> value, or None after noting a problem."""
+
+
+class Kind(Struct, frozen=True):
+    """A kind of values: what reads one, what it is called, its JSON Schema, and the fields inside where it has some."""
+
+    read: Read
+    shape: str
+    schema: dict[str, Any]
+    fields: tuple[Field, ...] = ()
 
 
 class Field(Struct, frozen=True):
@@ -94,7 +103,7 @@ def read_fields(node: yaml.Node, fields: Sequence[Field], reader: Reader) -> dic
                 reader.wrong(key, f'"{name}" is empty', f"write for example {name}: {field.example}")
                 values.setdefault(field.name, None)
         else:
-            values[field.name] = field.kind(value, field.name, reader)
+            values[field.name] = field.kind.read(value, field.name, reader)
     _missing(node, fields, {*values, *misspelt}, reader)
     return {name: value for name, value in values.items() if value is not None}
 
@@ -120,13 +129,13 @@ def _missing(node: yaml.Node, fields: Sequence[Field], there: set[str], reader: 
 # --- kinds of values ---------------------------------------------------------------------------------------
 
 
-def text(node: yaml.Node, name: str, reader: Reader) -> str | None:
+def _text(node: yaml.Node, name: str, reader: Reader) -> str | None:
     """Any scalar, taken as it was typed; line breaks inside become spaces."""
-    value = block(node, name, reader)
+    value = _block(node, name, reader)
     return " ".join(value.split()) if value else None
 
 
-def block(node: yaml.Node, name: str, reader: Reader) -> str | None:
+def _block(node: yaml.Node, name: str, reader: Reader) -> str | None:
     """Any scalar, with its line breaks."""
     if isinstance(node, yaml.ScalarNode):
         return str(node.value).strip()
@@ -136,20 +145,20 @@ def block(node: yaml.Node, name: str, reader: Reader) -> str | None:
     return None
 
 
-def texts(node: yaml.Node, name: str, reader: Reader) -> tuple[str, ...] | None:
+def _texts(node: yaml.Node, name: str, reader: Reader) -> tuple[str, ...] | None:
     """A list of texts; one text alone counts as a list of one. Doubles are dropped."""
     if isinstance(node, yaml.MappingNode):
         reader.wrong(node, f'"{name}" must be a list of texts', f"write {name}: [first, second]")
         return None
     if isinstance(node, yaml.ScalarNode):
-        return tuple(value for value in (text(node, name, reader),) if value)
+        return tuple(value for value in (_text(node, name, reader),) if value)
     values: dict[str, None] = {}
     for item in node.value:
         if is_empty(item):
             reader.wrong(item, f'"{name}" holds an empty entry', "remove it")
         elif not isinstance(item, yaml.ScalarNode):
             reader.wrong(item, f'"{name}" must be a list of texts', f"write {name}: [first, second]")
-        elif value := text(item, name, reader):
+        elif value := _text(item, name, reader):
             values[value] = None
     return tuple(values)
 
@@ -157,7 +166,7 @@ def texts(node: yaml.Node, name: str, reader: Reader) -> tuple[str, ...] | None:
 _YES = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
 
 
-def flag(node: yaml.Node, name: str, reader: Reader) -> bool | None:
+def _flag(node: yaml.Node, name: str, reader: Reader) -> bool | None:
     """`true` or `false`."""
     value = str(node.value).lower() if isinstance(node, yaml.ScalarNode) else ""
     if value not in _YES:
@@ -166,7 +175,7 @@ def flag(node: yaml.Node, name: str, reader: Reader) -> bool | None:
     return _YES[value]
 
 
-def count(node: yaml.Node, name: str, reader: Reader) -> int | None:
+def _count(node: yaml.Node, name: str, reader: Reader) -> int | None:
     """A whole number from 0 on."""
     value = str(node.value).strip() if isinstance(node, yaml.ScalarNode) else ""
     if not re.fullmatch(r"[0-9]{1,9}", value):
@@ -175,9 +184,9 @@ def count(node: yaml.Node, name: str, reader: Reader) -> int | None:
     return int(value)
 
 
-def minutes(node: yaml.Node, name: str, reader: Reader) -> int | None:
+def _minutes(node: yaml.Node, name: str, reader: Reader) -> int | None:
     """A whole number of minutes, at least one."""
-    value = count(node, name, reader)
+    value = _count(node, name, reader)
     if value == 0:
         reader.wrong(node, f'"{name}" must be at least 1', "leave the field out and it is computed")
         return None
@@ -190,7 +199,7 @@ _MOMENT = re.compile(
 )
 
 
-def moment(node: yaml.Node, name: str, reader: Reader) -> Moment | None:
+def _moment(node: yaml.Node, name: str, reader: Reader) -> Moment | None:
     """A date, or a date and time; without an offset it is the site's own time."""
     hint = f"write {name}: 2026-10-16 or {name}: 2026-10-16 08:30 (year, month, day)"
     if not isinstance(node, yaml.ScalarNode):
@@ -219,9 +228,9 @@ def _offset(text: str) -> timezone:
     return parsed
 
 
-def url(node: yaml.Node, name: str, reader: Reader) -> str | None:
+def _url(node: yaml.Node, name: str, reader: Reader) -> str | None:
     """An address with http or https (or mailto), or one inside the site that starts with `/`."""
-    value = text(node, name, reader)
+    value = _text(node, name, reader)
     if value is None:
         return None
     if re.match(r"https?://[^\s/]+|mailto:\S+@|/(?!/)", value) and not re.search(r"[\s<>\"\\]", value):
@@ -232,9 +241,9 @@ def url(node: yaml.Node, name: str, reader: Reader) -> str | None:
     return None
 
 
-def language(node: yaml.Node, name: str, reader: Reader) -> str | None:
+def _language(node: yaml.Node, name: str, reader: Reader) -> str | None:
     """A BCP 47 language tag."""
-    value = text(node, name, reader)
+    value = _text(node, name, reader)
     if value is None or known_language(value):
         return value
     hint = "write the language's code, for example en, fr, sv or pt-BR"
@@ -245,9 +254,9 @@ def language(node: yaml.Node, name: str, reader: Reader) -> str | None:
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
 
-def slug(node: yaml.Node, name: str, reader: Reader) -> str | None:
+def _slug(node: yaml.Node, name: str, reader: Reader) -> str | None:
     """One folder's name in the article's address: lower-case letters a-z, digits and single hyphens."""
-    value = text(node, name, reader)
+    value = _text(node, name, reader)
     if value is None or (_SLUG.fullmatch(value) and len(value) <= 120):
         return value
     from slugify import slugify
@@ -256,6 +265,28 @@ def slug(node: yaml.Node, name: str, reader: Reader) -> str | None:
     hint = f"write {name}: {mend}" if mend else "use letters a-z, digits and hyphens"
     reader.wrong(node, f'"{name}" must be lower-case letters a-z, digits and hyphens, not "{value}"', hint)
     return None
+
+
+def choices(names: Sequence[str]) -> Kind:
+    """Some of these names: a list of them, or false for none, or true for what the site has anyway (None)."""
+
+    def read(node: yaml.Node, name: str, reader: Reader) -> tuple[str, ...] | None:
+        hint = f"write {name}: false, or a list of {', '.join(names)}"
+        if isinstance(node, yaml.ScalarNode) and node.value.lower() in _YES:
+            return None if _YES[node.value.lower()] else ()
+        listed = [node] if isinstance(node, yaml.ScalarNode) else node.value
+        if isinstance(node, yaml.MappingNode):
+            reader.wrong(node, f'"{name}" must be a list, true or false', hint)
+            return None
+        for item in listed:
+            if not isinstance(item, yaml.ScalarNode) or item.value not in names:
+                typed = item.value if isinstance(item, yaml.ScalarNode) else ""
+                reader.wrong(item, f'"{name}" knows no "{typed}"{did_you_mean(typed, names)}', hint)
+        return tuple(name for name in names if any(item.value == name for item in listed))
+
+    one = {"type": "string", "enum": list(names)}
+    schema = {"anyOf": [{"type": "boolean"}, one, {"type": "array", "items": one}]}
+    return Kind(read, f"true, false or a list of {', '.join(f'`{name}`' for name in names)}", schema)
 
 
 def group(fields: Sequence[Field]) -> Kind:
@@ -270,4 +301,33 @@ def group(fields: Sequence[Field]) -> Kind:
         values = read_fields(node, fields, reader)
         return values if len(reader.problems) == before else None
 
-    return read
+    return Kind(read, "a group of fields", object_schema(fields), tuple(fields))
+
+
+def object_schema(fields: Sequence[Field]) -> dict[str, Any]:
+    """The JSON Schema (draft 2020-12) of a mapping with these fields and no others."""
+    return {
+        "type": "object",
+        "properties": {field.name: {"description": field.explained, **field.kind.schema} for field in fields},
+        "required": [field.name for field in fields if field.required],
+        "additionalProperties": False,
+    }
+
+
+_SCALAR = {"type": ["string", "number", "boolean"]}
+text = Kind(_text, "a text", _SCALAR)
+block = Kind(_block, "a text, perhaps of several paragraphs", _SCALAR)
+texts = Kind(_texts, "a text or a list of texts", {"anyOf": [_SCALAR, {"type": "array", "items": _SCALAR}]})
+flag = Kind(_flag, "true or false", {"enum": [True, False, *_YES]})
+count = Kind(_count, "a whole number", {"type": "integer", "minimum": 0})
+minutes = Kind(_minutes, "a whole number", {"type": "integer", "minimum": 1})
+moment = Kind(
+    _moment,
+    "a date, or a date and time",
+    {"type": "string", "pattern": f"^(?:{_MOMENT.pattern})$"},
+)
+url = Kind(_url, "a web address, or one inside the site", {"type": "string", "pattern": r"^(https?://|mailto:|/)\S*$"})
+language = Kind(_language, "a language code", {"type": "string", "pattern": "^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$"})
+slug = Kind(
+    _slug, "`a-z`, `0-9` and single hyphens", {"type": "string", "pattern": f"^{_SLUG.pattern}$", "maxLength": 120}
+)

@@ -8,9 +8,11 @@ from __future__ import annotations
 import html
 
 import yaml
+from msgspec.structs import replace
 
+from sitegen.config import DOWNLOADS, TEXT_SIZES
 from sitegen.sources import fields as f
-from sitegen.sources.fields import Field, Reader
+from sitegen.sources.fields import Field, Kind, Reader
 
 _IMAGE = f.group(
     (
@@ -67,6 +69,13 @@ ARTICLE_FIELDS: tuple[Field, ...] = (
     ),
     Field("copyright", f.text, "© 2026 Le Fil", "instead of the site's own line"),
     Field("reading_minutes", f.minutes, "6", "instead of the computed reading time"),
+    Field(
+        "variants",
+        f.choices(("print", *TEXT_SIZES)),
+        "[print, large]",
+        "the print page and the text sizes of this article, instead of the site's; false: none",
+    ),
+    Field("downloads", f.choices(DOWNLOADS), "false", "the files for keeping, instead of the site's; false: none"),
 )
 
 PAGE_FIELDS: tuple[Field, ...] = (
@@ -82,38 +91,39 @@ PAGE_FIELDS: tuple[Field, ...] = (
 
 
 def _plain(node: yaml.Node, name: str, reader: Reader) -> str | None:
-    value = f.text(node, name, reader)
+    value = f.text.read(node, name, reader)
     return html.unescape(value) if value else value
 
 
 def _plain_block(node: yaml.Node, name: str, reader: Reader) -> str | None:
-    value = f.block(node, name, reader)
+    value = f.block.read(node, name, reader)
     return html.unescape(value) if value else value
 
 
-def _any(node: yaml.Node, name: str, reader: Reader) -> yaml.Node:
-    return node
-
+_PLAIN = replace(f.text, read=_plain)
+_PLAIN_BLOCK = replace(f.block, read=_plain_block)
 
 JOB_FIELDS: tuple[Field, ...] = (
-    Field("employer", _plain, "Halden Row", "who hires", required=True),
-    Field("title", _plain, "Pattern Cutter", "the post", required=True),
-    Field("contract", _plain, "Permanent", "the kind of contract"),
-    Field("location", _plain, "STOCKHOLM", "the town, as the ad spells it"),
-    Field("country", _plain, "SE", "the country's code or name"),
+    Field("employer", _PLAIN, "Halden Row", "who hires", required=True),
+    Field("title", _PLAIN, "Pattern Cutter", "the post", required=True),
+    Field("contract", _PLAIN, "Permanent", "the kind of contract"),
+    Field("location", _PLAIN, "STOCKHOLM", "the town, as the ad spells it"),
+    Field("country", _PLAIN, "SE", "the country's code or name"),
     Field("url", f.url, "https://example.org/job", "where to apply"),
-    Field("department", _plain, "Atelier", "the department"),
-    Field("description", _plain_block, "What the post is about.", "some sentences"),
+    Field("department", _PLAIN, "Atelier", "the department"),
+    Field("description", _PLAIN_BLOCK, "What the post is about.", "some sentences"),
     Field("posted", f.moment, "2026-10-16", "since when the ad stands; later than now: waits"),
     Field("expires", f.moment, "2026-12-31", "the ad leaves the site then; a date counts to its end"),
     Field("remote", f.flag, "true", "whether the work can be done from anywhere"),
     Field("language", f.language, "en", "the ad's language; the site's where it is left out"),
 )
 
+_ADS = Kind(lambda node, name, reader: node, "a list of ads", {"type": "array", "items": f.object_schema(JOB_FIELDS)})
+
 BOARD_FIELDS: tuple[Field, ...] = (
     Field("total", f.count, "218", "how many ads the mirrored board has"),
     Field("more", f.url, "https://example.org/jobs", "where the others stand"),
-    Field("jobs", _any, "[]", "the list of ads"),
+    Field("jobs", _ADS, "[]", "the list of ads"),
 )
 
 AD_FIELDS: tuple[Field, ...] = (
