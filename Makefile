@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 
-.PHONY: help install build serve test quick check lock clean
+.PHONY: help install build serve test quick check docs lock clean
 
 help:  ## show these commands
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -45,6 +45,9 @@ check: $(VENV)/.installed-test  ## ruff, mypy --strict and every test, with what
 	$(BIN)/pytest
 
 test: check  ## install the test tools, then check
+
+docs: $(VENV)/.installed  ## write docs/content.md from the tables of fields and settings
+	@$(BIN)/python tools/docs.py
 
 lock:  ## resolve the newest versions that pyproject.toml allows and pin them in requirements/
 	tools/lock.sh $(PYTHON)

@@ -12,7 +12,7 @@ import click
 import msgspec
 
 from sitegen.cli.options import BASE_URL, DRAFTS, NOW, OUTPUT, SITE, WORKERS
-from sitegen.cli.shows import folder_name, tell
+from sitegen.cli.shows import folder_name, several, tell
 from sitegen.problems import Problem, SiteError, errors, tally
 
 
@@ -39,7 +39,7 @@ def build(root: Path, output: Path | None, base_url: str, drafts: bool, now: dat
     if result.warnings:
         click.echo(f"\n{tally(result.warnings)}; the site was built all the same.", err=True)
     click.echo(
-        f"{result.articles} articles, {result.files} files in {folder_name(result.output)}: "
+        f"{several(result.articles, 'article')}, {several(result.files, 'file')} in {folder_name(result.output)}: "
         f"{result.written} written, {result.unchanged} unchanged, {result.removed} removed "
         f"({result.seconds:.2f} s)"
     )

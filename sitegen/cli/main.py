@@ -6,7 +6,9 @@ import click
 
 from sitegen import __version__
 from sitegen.cli.build import build, check
+from sitegen.cli.lists import list_articles, schema
 from sitegen.cli.serve import serve
+from sitegen.cli.site import init, new
 
 
 class InOrder(click.Group):
@@ -22,5 +24,5 @@ def main() -> None:
     """Turns Markdown articles and job ads into a fashion-news site of plain files."""
 
 
-for command in (serve, check, build):
+for command in (init, new, serve, check, build, list_articles, schema):
     main.add_command(command)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from sitegen.cli.options import DRAFTS, SITE
-from sitegen.cli.shows import tell
+from sitegen.cli.shows import several, tell
 from sitegen.problems import SiteError, tally
 
 if TYPE_CHECKING:
@@ -63,7 +63,8 @@ def _tell_built(built: Built) -> None:
     result = built.result
     done = f"{result.written} written, {result.removed} removed" if result.has_news else "nothing to write"
     warnings = f", {tally(result.warnings)}" if result.warnings else ""
-    click.echo(f"{begin}{done}, {result.articles} articles, {result.files} files{warnings} ({result.seconds:.2f} s)")
+    size = f"{several(result.articles, 'article')}, {several(result.files, 'file')}"
+    click.echo(f"{begin}{done}, {size}{warnings} ({result.seconds:.2f} s)")
 
 
 def _warn(message: str) -> None:

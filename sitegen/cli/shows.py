@@ -25,6 +25,11 @@ def tell(problems: Sequence[Problem], err: bool = True) -> None:
         click.echo(show(problems, colour=colour), err=err, color=colour)
 
 
+def several(number: int, name: str) -> str:
+    """`1 article`, `2 articles`."""
+    return f"{number} {name}{'' if number == 1 else 's'}"
+
+
 def folder_name(path: Path) -> str:
     """A folder as it is named to people, with a slash at its end."""
     text = str(path)

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import os
 import time
 from collections.abc import Sequence
 from concurrent.futures.process import BrokenProcessPool
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -15,6 +14,7 @@ from msgspec import Struct
 from sitegen.config import SiteConfig
 from sitegen.engine.faults import problem_of
 from sitegen.engine.load import read_config, read_content, read_theme, require_site
+from sitegen.engine.moments import moment_of
 from sitegen.engine.output import Output, Stored, locked, stage
 from sitegen.engine.pool import default_workers, in_chunks
 from sitegen.plan.formats import Formats
@@ -89,18 +89,6 @@ def check(options: Options) -> tuple[Problem, ...]:
     return tuple(in_order(work.problems))
 
 
-def moment_of(options: Options, config: SiteConfig) -> datetime:
-    """The build's now: --now, else SOURCE_DATE_EPOCH (reproducible-builds.org), else the clock."""
-    zone = ZoneInfo(config.timezone)
-    if options.now is not None:
-        now = options.now if options.now.tzinfo else options.now.replace(tzinfo=zone)
-        return now.astimezone(zone)
-    epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
-    if epoch.isdigit():
-        return datetime.fromtimestamp(int(epoch), UTC).astimezone(zone)
-    return datetime.now(zone)
-
-
 class _Work(Struct):
     """A site that is ready to be rendered, with the problems that were found up to now."""
 
@@ -151,7 +139,7 @@ def _prepare(options: Options) -> _Work:
     problems += found
     formats = Formats(config.language, words.gettext, words.ngettext)
     library = Library(options.root)
-    now = moment_of(options, config)
+    now = moment_of(options.now, ZoneInfo(config.timezone))
     reserved = sorted(assets.files)
     plan, found = plan_site(options.root, config, loaded.content, formats, library, now, options.drafts, reserved)
     problems += found

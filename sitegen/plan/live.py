@@ -25,16 +25,22 @@ def is_live(article: Article, now: datetime, drafts: bool = False) -> bool:
     return drafts or (not article.draft and article.published.at <= now)
 
 
+def status(article: Article, now: datetime) -> str:
+    """`published`, `scheduled`, `draft` or `expired`; a draft is one whatever its dates say."""
+    if article.draft:
+        return "draft"
+    if article.expires is not None and ends_at(article.expires) <= now:
+        return "expired"
+    return "published" if article.published.at <= now else "scheduled"
+
+
 def why_hidden(article: Article, now: datetime, drafts: bool = False) -> str:
     """What keeps an article from the site, as the end of "an article that ..."; empty where it is live."""
     if is_live(article, now, drafts):
         return ""
-    if article.expires is not None and ends_at(article.expires) <= now:
-        return "has expired"
-    if article.draft:
-        return "is a draft"
     when = f"{article.published.day}" if article.published.day_only else f"{article.published.at:%Y-%m-%d %H:%M}"
-    return f"waits until {when}"
+    said = {"draft": "is a draft", "scheduled": f"waits until {when}"}
+    return said.get(status(article, now), "has expired")
 
 
 def live_jobs(jobs: Iterable[Job], now: datetime) -> tuple[Job, ...]:

@@ -10,14 +10,14 @@ import html
 import yaml
 from msgspec.structs import replace
 
-from sitegen.config import DOWNLOADS, TEXT_SIZES
+from sitegen.settings import DOWNLOADS, TEXT_SIZES
 from sitegen.sources import fields as f
 from sitegen.sources.fields import Field, Kind, Reader
 
 _IMAGE = f.group(
     (
         Field("src", f.text, "loom.jpg", "the picture's file, seen from this file", required=True),
-        Field("alt", f.text, "A loom by a window", "what is to be seen, for who cannot see it", required=True),
+        Field("alt", f.text, "A loom by a window", "what is to be seen, for those who cannot see it", required=True),
         Field("caption", f.text, "The loom in use.", "the line below the picture"),
         Field("credit", f.text, '"Photo: A. Name"', "who made the picture"),
     )

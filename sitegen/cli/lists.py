@@ -1,0 +1,64 @@
+"""`sitegen list` and `sitegen schema`."""
+
+from __future__ import annotations
+
+import json
+import sys
+from datetime import datetime
+from pathlib import Path
+
+import click
+import msgspec
+
+from sitegen.cli.options import NOW, SITE
+from sitegen.cli.shows import tell
+from sitegen.problems import SiteError, errors
+from sitegen.reference import NAMES, json_schema
+
+STATUS = {"articles": "", "published": "published", "scheduled": "scheduled", "drafts": "draft", "expired": "expired"}
+"""What can be listed, and the status it has; none: all."""
+
+
+@click.command(name="list")
+@click.argument("what", metavar="[WHAT]", type=click.Choice(tuple(STATUS)), default="articles")
+@SITE
+@NOW
+@click.option("--format", "form", type=click.Choice(("text", "json")), default="text", show_default=True)
+def list_articles(what: str, root: Path, now: datetime | None, form: str) -> None:
+    """List the articles, the newest first.
+
+    WHAT is articles (all of them), published, scheduled, drafts or expired.
+    """
+    from sitegen.engine.listing import entries
+
+    try:
+        found, problems = entries(root, now)
+    except SiteError as error:
+        tell(error.problems)
+        sys.exit(1)
+    shown = [entry for entry in found if STATUS[what] in ("", entry.status)]
+    if form == "json":
+        click.echo(json.dumps(msgspec.to_builtins(shown), ensure_ascii=False, indent=2))
+    else:
+        for entry in shown:
+            click.echo(f"{entry.published[:10]}  {entry.status:<9}  {entry.section:<12}  {entry.title}  ({entry.path})")
+    tell(errors(problems))
+    if errors(problems):
+        sys.exit(1)
+
+
+@click.command()
+@click.argument("kind", type=click.Choice(NAMES))
+@SITE
+def schema(kind: str, root: Path) -> None:
+    """Print a JSON Schema for editors, which then complete and check while you type.
+
+    In a site's folder the schema of front matter knows the site's sections.
+    """
+    from sitegen.engine.load import read_config
+
+    try:
+        config = read_config(root, "", [])[0]
+    except SiteError:
+        config = None
+    click.echo(json.dumps(json_schema(kind, config), ensure_ascii=False, indent=2))

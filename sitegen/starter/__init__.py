@@ -1,0 +1,1 @@
+"""What `sitegen init` and `sitegen new` write."""

@@ -1,0 +1,164 @@
+"""`sitegen init`, `new` and `list`: from nothing to a site that builds."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from pathlib import Path
+
+import pytest
+import yaml
+from click.testing import CliRunner, Result
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sitegen.cli import main
+from sitegen.config import SiteConfig
+from sitegen.engine.build import Options, check
+from sitegen.settings import Section
+from sitegen.sources.schema import ARTICLE_FIELDS
+from sitegen.starter.article import new_article, yaml_text
+from tests.links import broken_links
+from tests.site import ARTICLE, CONFIG, tree, write_site
+
+TODAY = date(2026, 10, 16)
+SITE = SiteConfig(title="T", base_url="https://t.example/", sections=(Section("news", "News"),))
+
+
+def run(*arguments: str | Path) -> Result:
+    return CliRunner().invoke(main, [str(argument) for argument in arguments])
+
+
+def test_a_new_site_builds_at_once_without_a_warning(tmp_path: Path) -> None:
+    folder = tmp_path / "paper"
+    begun = run("init", folder)
+    assert begun.exit_code == 0
+    written = set(begun.stdout.split())
+    assert written == {str(folder / path) for path in tree(folder)}
+    assert str(folder / ".github/workflows/site.yml") in written
+    assert run("check", "--strict", "--site", folder).output == "no problems.\n"
+    built = run("build", "--site", folder)
+    assert built.output.startswith("1 article, ")
+    assert not broken_links(tree(folder / "output"), "https://host.example/")
+    assert "HALDEN ROW" in (folder / "output/index.html").read_text("utf-8")
+
+
+def test_a_new_site_overwrites_nothing(tmp_path: Path) -> None:
+    (tmp_path / "sitegen.toml").write_text("mine")
+    said = run("init", tmp_path)
+    assert said.exit_code == 1
+    assert "sitegen.toml: is there already" in said.output
+    assert tree(tmp_path) == {"sitegen.toml": b"mine"}
+
+
+def test_the_workflow_of_a_new_site_checks_and_builds(tmp_path: Path) -> None:
+    run("init", tmp_path)
+    workflow = yaml.safe_load((tmp_path / ".github/workflows/site.yml").read_text("utf-8"))
+    steps = [step.get("run") for step in workflow["jobs"]["build"]["steps"]]
+    assert [step for step in steps if step] == [
+        "pip install sitegen",
+        "sitegen check --format github",
+        "sitegen build",
+    ]
+
+
+def test_a_new_article_is_a_dated_draft_that_tells_all_its_fields(tmp_path: Path) -> None:
+    write_site(tmp_path)
+    said = run("new", "It's a “coat”", "--section", "news", "--site", tmp_path)
+    path = Path(said.output.strip())
+    assert path.parent == tmp_path / "content/articles/news"
+    assert path.name.endswith("-its-a-coat.md")
+    text = path.read_text("utf-8")
+    assert text.startswith("---\ntitle: It's a “coat”\npublished: 2")
+    assert "\ndraft: true\n" in text
+    for field in ARTICLE_FIELDS:
+        assert f"{field.name}: " in text or field.name == "section"
+    assert not check(Options(tmp_path, tmp_path / "output", drafts=True))
+
+
+def test_every_field_of_a_new_article_works_when_its_mark_is_taken_away(tmp_path: Path) -> None:
+    write_site(tmp_path)
+    picture = Path(__file__).parent.parent / "content/images/twill.jpg"
+    (tmp_path / "content/articles/news/loom.jpg").write_bytes(picture.read_bytes())
+    path = tmp_path / new_article(tmp_path, SITE, "A coat", "", TODAY)
+    lines = path.read_text("utf-8").splitlines(keepends=True)
+    freed = [line.removeprefix("# ") if line.startswith("# ") and "Take the #" not in line else line for line in lines]
+    path.write_text("".join(freed).replace("draft: true", "draft: false"), "utf-8")
+    assert not check(Options(tmp_path, tmp_path / "output"))
+    assert run("list", "--site", tmp_path).output.count("A coat") == 1
+
+
+def test_an_article_is_never_overwritten(tmp_path: Path) -> None:
+    write_site(tmp_path)
+    assert run("new", "A coat", "--section", "news", "--site", tmp_path).exit_code == 0
+    before = tree(tmp_path)
+    again = run("new", "A coat!", "--section", "news", "--site", tmp_path)
+    assert again.exit_code == 1
+    assert "this file is there already" in again.output
+    assert tree(tmp_path) == before
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["A coat"], "no section is named"),
+        (["A coat", "--section", "newz"], 'unknown section "newz"; did you mean "news"?'),
+        (["A coat", "--section", "../x"], 'unknown section "../x"'),
+        (["  ", "--section", "news"], "the headline is empty"),
+    ],
+)
+def test_what_cannot_be_begun_is_answered(tmp_path: Path, arguments: list[str], said: str) -> None:
+    before = tree(write_site(tmp_path))
+    done = run("new", *arguments, "--site", tmp_path)
+    assert done.exit_code == 1
+    assert said in done.output
+    assert tree(tmp_path) == before
+
+
+@given(st.text(min_size=1, max_size=60))
+def test_any_headline_comes_back_from_its_yaml_as_it_was(headline: str) -> None:
+    title = " ".join("".join(sign if sign.isprintable() else " " for sign in headline).split())
+    if title and title.isprintable():
+        node = yaml.compose(f"title: {yaml_text(title)}", Loader=yaml.CSafeLoader)
+        assert node is not None
+        assert node.value[0][1].value == title
+
+
+def listed(root: Path, what: str) -> list[str]:
+    done = run("list", what, "--format", "json", "--now", "2026-11-01T12:00", "--site", root)
+    assert done.exit_code == 0
+    return [entry["title"] for entry in json.loads(done.output)]
+
+
+def test_articles_are_listed_by_their_state_the_newest_first(tmp_path: Path) -> None:
+    def article(title: str, more: str) -> str:
+        return ARTICLE.replace("A first headline", title).replace("published: 2026-10-01", more)
+
+    files = {
+        "content/articles/news/a.md": article("Draft", "published: 2026-10-02\ndraft: true"),
+        "content/articles/news/b.md": article("Waits", "published: 2026-12-24 08:00"),
+        "content/articles/news/c.md": article("Gone", "published: 2026-01-01\nexpires: 2026-02-01"),
+    }
+    write_site(tmp_path, files)
+    assert listed(tmp_path, "articles") == ["Waits", "Draft", "A first headline", "Gone"]
+    assert listed(tmp_path, "published") == ["A first headline"]
+    assert listed(tmp_path, "scheduled") == ["Waits"]
+    assert listed(tmp_path, "drafts") == ["Draft"]
+    assert listed(tmp_path, "expired") == ["Gone"]
+    shown = run("list", "drafts", "--site", tmp_path).output
+    assert shown == "2026-10-02  draft      news          Draft  (content/articles/news/a.md)\n"
+
+
+def test_what_cannot_be_listed_is_answered_beside_what_can(tmp_path: Path) -> None:
+    write_site(tmp_path, {"content/articles/news/a.md": "no front matter"})
+    done = run("list", "--site", tmp_path)
+    assert done.exit_code == 1
+    assert "A first headline" in done.stdout
+    assert "a.md:1:1: no front matter" in done.stderr
+
+
+def test_a_site_of_one_section_needs_no_section_named(tmp_path: Path) -> None:
+    config = CONFIG.partition('[[sections]]\nslug = "making"')[0]
+    write_site(tmp_path, {"sitegen.toml": config})
+    assert run("new", "日本の布", "--site", tmp_path).exit_code == 0
+    assert run("new", "?!", "--site", tmp_path).output.strip().endswith("-untitled.md")
