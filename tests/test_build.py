@@ -48,6 +48,7 @@ def test_a_failed_build_leaves_the_output_as_it_was(tmp_path: Path) -> None:
     assert tree(tmp_path / "output") == before
 
 
+@pytest.mark.slow
 def test_one_worker_and_three_make_the_same_bytes(tmp_path: Path) -> None:
     articles = {
         f"content/articles/{'news' if n % 3 else 'making'}/item-{n}.md": ARTICLE.replace("headline", f"headline {n}")

@@ -116,6 +116,7 @@ def test_problems_are_counted_in_words(stopping: int, warnings: int, said: str) 
     assert tally([*problems(stopping), *problems(warnings, warning=True)]) == said
 
 
+@pytest.mark.slow
 def test_colour_stands_on_a_terminal_only_and_not_where_the_reader_wants_none(tmp_path: Path) -> None:
     write_site(tmp_path, {"content/articles/news/third.md": BROKEN})
     assert "\x1b[" in on_a_terminal(tmp_path)

@@ -168,6 +168,7 @@ def test_the_lock_of_a_killed_build_holds_nobody_up(tmp_path: Path) -> None:
         assert build_site(tmp_path).articles == 1
 
 
+@pytest.mark.slow
 def test_builds_at_the_same_time_leave_one_whole_site(tmp_path: Path) -> None:
     write_site(tmp_path)
     command = [sys.executable, "-m", "sitegen", "build", "--site", str(tmp_path), "--now", "2026-11-01T12:00:00+00:00"]

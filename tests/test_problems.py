@@ -8,6 +8,7 @@ The cases stand in tests/problems/*.txt: `@@ title`, files as `== path` and thei
 from __future__ import annotations
 
 import re
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -48,11 +49,19 @@ def answer(root: Path, files: dict[str, bytes], warnings: bool) -> str:
 ALL = list(cases())
 
 
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A good site, built once: what a mistake must leave as it is."""
+    root = tmp_path_factory.mktemp("built")
+    build_site(write_site(root))
+    return root
+
+
 @pytest.mark.parametrize(("path", "title", "files", "expected"), ALL, ids=[f"{c[0].stem}: {c[1]}" for c in ALL])
 def test_a_mistake_is_answered(
-    tmp_path: Path, path: Path, title: str, files: dict[str, bytes], expected: str, update: bool
+    tmp_path: Path, built: Path, path: Path, title: str, files: dict[str, bytes], expected: str, update: bool
 ) -> None:
-    build_site(write_site(tmp_path))
+    shutil.copytree(built, tmp_path, dirs_exist_ok=True)
     before = tree(tmp_path / "output")
     warnings = path.stem == "warnings"
     said = answer(tmp_path, files, warnings)

@@ -23,6 +23,8 @@ from sitegen.serve.preview import Built, Preview
 from tests.preview import PATIENCE, Served, eventually, serving
 from tests.site import ARTICLE, CONFIG, NOW, build_site, tree, write_files, write_site
 
+pytestmark = pytest.mark.slow
+
 FIRST = "content/articles/news/first.md"
 PAGE = "/news/2026/10/first/"
 BROKEN = ARTICLE.replace("title", "titel")
