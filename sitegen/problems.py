@@ -117,12 +117,12 @@ def _block(problem: Problem, colour: bool) -> str:
     if problem.warning:
         red = _YELLOW if colour else ""
     message = f"{'warning: ' if problem.warning else ''}{problem.message}"
-    lines = [f"{bold}{_printable(place(problem))}{off} {red}{_printable(message)}{off}"]
+    lines = [f"{bold}{printable(place(problem))}{off} {red}{printable(message)}{off}"]
     if problem.line and problem.excerpt.strip():
-        text, mark = _cut(_printable(problem.excerpt), problem.column)
+        text, mark = _cut(printable(problem.excerpt), problem.column)
         lines += [f"    {text}", f"    {dim}{mark}{off}"]
     if problem.hint:
-        lines.append(f"    {cyan}hint:{off} {_printable(problem.hint)}")
+        lines.append(f"    {cyan}hint:{off} {printable(problem.hint)}")
     return "\n".join(lines)
 
 
@@ -140,6 +140,6 @@ def _cells(text: str) -> int:
     return sum(2 if unicodedata.east_asian_width(c) in "WF" else 0 if unicodedata.combining(c) else 1 for c in text)
 
 
-def _printable(text: str) -> str:
+def printable(text: str) -> str:
     """Control characters of a hostile file must not steer the terminal."""
     return "".join(c if c.isprintable() else " " if c == "\t" else "\ufffd" for c in text)

@@ -83,10 +83,10 @@ def test_json_for_programs(tmp_path: Path) -> None:
 def test_annotations_for_github(tmp_path: Path) -> None:
     write_site(tmp_path, {"content/articles/news/50%,x.md": BROKEN.replace("A first", "'A: 100%' first")})
     done = check(tmp_path, "--format", "github")
-    first = done.output.splitlines()[0]
-    assert first.startswith(f"::error file={tmp_path}/content/articles/news/50%25%2Cx.md,line=2,col=")
+    lines = done.output.splitlines()
+    assert lines[0].startswith(f"::error file={tmp_path}/content/articles/news/50%25%2Cx.md,line=2,col=")
+    assert all(line.startswith("::") for line in lines)
     assert done.exit_code == 1
-    assert "\n::" not in first
 
 
 def test_a_folder_that_is_no_site_is_answered(tmp_path: Path) -> None:
@@ -142,3 +142,17 @@ def on_a_terminal(root: Path, **settings: str) -> str:
             pass
         assert process.wait(60) == 1
     return said.decode()
+
+
+def test_a_file_that_cannot_be_read_is_answered(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write_site(tmp_path, {"themes/default/static/a.txt": "a"})
+    read = Path.read_bytes
+
+    def refuse(path: Path) -> bytes:
+        if path.name == "a.txt":
+            raise PermissionError(13, "Permission denied", str(path))
+        return read(path)
+
+    monkeypatch.setattr(Path, "read_bytes", refuse)
+    done = check(tmp_path)
+    assert (done.exit_code, done.output.splitlines()[0]) == (1, "themes/default/static/a.txt: permission denied")

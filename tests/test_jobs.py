@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.site import build_site, write_site
+from tests.site import ARTICLE, build_site, write_site
 
 ADS = (
     ("L'OREAL GROUP", "Brand Manager (m/f/d) – Skincare", "Permanent", "STOCKHOLM"),
@@ -56,3 +56,21 @@ def test_an_entity_that_came_with_the_ad_is_the_sign_it_stands_for(tmp_path: Pat
     html = (tmp_path / "output/news/2026/10/first/index.html").read_text("utf-8")
     assert lines_of(html) == [["H&M", "Buyer"]]
     assert "&amp;amp;" not in html
+
+
+def test_an_address_that_a_draft_shares_with_something_seen_stays_a_link(tmp_path: Path) -> None:
+    silk = ARTICLE.replace("summary:", "tags: silk\nsummary:")
+    draft = "draft: true\naliases: [/jobs/, /news/2026/10/first/]\n---\nThe"
+    waits = ARTICLE.replace("published: 2026-10-01", "published: 2027-10-01\naliases: /x/")
+    urls = ("/tags/silk/", "/jobs/", "/news/2026/10/first/", "/x/")
+    files = {
+        "content/articles/news/seen.md": silk,
+        "content/articles/news/draft.md": silk.replace("---\nThe", draft),
+        "content/articles/news/waits.md": waits,
+        "content/jobs.yaml": "".join(f"- {{employer: E, title: T, url: {url}}}\n" for url in urls),
+    }
+    result = build_site(write_site(tmp_path, files))
+    page = (tmp_path / "output/index.html").read_text("utf-8")
+    linked = re.findall(r'<a class="job-title" href="([^"]+)"', page)
+    assert linked == list(urls[:3])
+    assert [warning.message for warning in result.warnings] == ['"/x/" leads to an article that waits until 2027-10-01']

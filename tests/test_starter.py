@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from datetime import date
 from pathlib import Path
 
@@ -41,6 +44,16 @@ def test_a_new_site_builds_at_once_without_a_warning(tmp_path: Path) -> None:
     assert built.output.startswith("1 article, ")
     assert not broken_links(tree(folder / "output"), "https://host.example/")
     assert "HALDEN ROW" in (folder / "output/index.html").read_text("utf-8")
+
+
+@pytest.mark.parametrize("zone", ["Pacific/Kiritimati", "Pacific/Pago_Pago"])
+def test_the_article_of_a_new_site_is_seen_at_once_wherever_it_is_begun(tmp_path: Path, zone: str) -> None:
+    code = "from sitegen.cli import main; main(prog_name='sitegen')"
+    for arguments in (["init", "paper"], ["build", "--site", "paper"]):
+        command = [sys.executable, "-c", code, *arguments]
+        done = subprocess.run(command, cwd=tmp_path, env={**os.environ, "TZ": zone}, capture_output=True, text=True)
+        assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith("1 article, ")
 
 
 def test_a_new_site_overwrites_nothing(tmp_path: Path) -> None:
@@ -147,6 +160,11 @@ def test_articles_are_listed_by_their_state_the_newest_first(tmp_path: Path) -> 
     assert listed(tmp_path, "expired") == ["Gone"]
     shown = run("list", "drafts", "--site", tmp_path).output
     assert shown == "2026-10-02  draft      news          Draft  (content/articles/news/a.md)\n"
+
+
+def test_a_title_does_not_steer_the_terminal(tmp_path: Path) -> None:
+    write_site(tmp_path, {"content/articles/news/a.md": ARTICLE.replace("A first headline", '"\\e[31mred"')})
+    assert "\ufffd[31mred" in run("list", "--site", tmp_path).output
 
 
 def test_what_cannot_be_listed_is_answered_beside_what_can(tmp_path: Path) -> None:

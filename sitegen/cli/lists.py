@@ -12,7 +12,7 @@ import msgspec
 
 from sitegen.cli.options import NOW, SITE
 from sitegen.cli.shows import tell
-from sitegen.problems import SiteError, errors
+from sitegen.problems import SiteError, errors, printable
 from sitegen.reference import NAMES, json_schema
 
 STATUS = {"articles": "", "published": "published", "scheduled": "scheduled", "drafts": "draft", "expired": "expired"}
@@ -41,7 +41,8 @@ def list_articles(what: str, root: Path, now: datetime | None, form: str) -> Non
         click.echo(json.dumps(msgspec.to_builtins(shown), ensure_ascii=False, indent=2))
     else:
         for entry in shown:
-            click.echo(f"{entry.published[:10]}  {entry.status:<9}  {entry.section:<12}  {entry.title}  ({entry.path})")
+            line = f"{entry.published[:10]}  {entry.status:<9}  {entry.section:<12}  {entry.title}  ({entry.path})"
+            click.echo(printable(line))
     tell(errors(problems))
     if errors(problems):
         sys.exit(1)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import NoReturn
 
@@ -18,16 +18,16 @@ from sitegen.problems import SiteError
 @click.argument("folder", metavar="DIR", type=click.Path(file_okay=False, path_type=Path))
 def init(folder: Path) -> None:
     """Begin a new site in DIR, which builds at once."""
-    from sitegen.engine.faults import problem_of
+    from sitegen.engine.faults import answered
     from sitegen.starter.site import new_site
 
     try:
-        for path in new_site(folder, datetime.now().date()):
-            click.echo(folder / path)
+        with answered(folder):
+            # The new site's clock is UTC: its first article must not wait for tomorrow.
+            for path in new_site(folder, datetime.now(UTC).date()):
+                click.echo(folder / path)
     except SiteError as error:
         _fail(error)
-    except OSError as error:
-        _fail(SiteError([problem_of(error, folder)]))
     go = f"cd {click.format_filename(folder)} && " if folder.resolve() != Path.cwd() else ""
     click.echo(f"\nNow: {go}sitegen serve", err=True)
 
@@ -40,18 +40,17 @@ def new(headline: str, section: str, root: Path) -> None:
     """Begin an article: write a dated draft, and print where it lies."""
     from zoneinfo import ZoneInfo
 
-    from sitegen.engine.faults import problem_of
+    from sitegen.engine.faults import answered
     from sitegen.engine.load import read_config
     from sitegen.starter.article import new_article
 
     try:
-        config, _ = read_config(root, "", [])
-        today = datetime.now(ZoneInfo(config.timezone)).date()
-        click.echo(root / new_article(root, config, headline, section, today))
+        with answered(root):
+            config, _ = read_config(root, "", [])
+            today = datetime.now(ZoneInfo(config.timezone)).date()
+            click.echo(root / new_article(root, config, headline, section, today))
     except SiteError as error:
         _fail(error)
-    except OSError as error:
-        _fail(SiteError([problem_of(error, root)]))
 
 
 def _fail(error: SiteError) -> NoReturn:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from concurrent.futures.process import BrokenProcessPool
 from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -12,7 +11,7 @@ from zoneinfo import ZoneInfo
 from msgspec import Struct
 
 from sitegen.config import SiteConfig
-from sitegen.engine.faults import problem_of
+from sitegen.engine.faults import answered
 from sitegen.engine.load import read_config, read_content, read_theme, require_site
 from sitegen.engine.moments import moment_of
 from sitegen.engine.output import Output, Stored, locked, stage
@@ -67,25 +66,18 @@ def build(options: Options) -> Result:
     """Builds the site. Raises SiteError with every problem; the output then stays as it was."""
     started = time.perf_counter()
     require_site(options.root)
-    try:
-        with locked(options.root, options.output):
-            return _build(options, started)
-    except OSError as error:
-        raise SiteError([problem_of(error, options.root)]) from error
-    except BrokenProcessPool as error:
-        hint = "the machine may be short of memory; build with --workers 1"
-        raise SiteError([Problem("sitegen", 0, 0, "the system ended a part of the build", hint)]) from error
+    with answered(options.root), locked(options.root, options.output):
+        return _build(options, started)
 
 
 def check(options: Options) -> tuple[Problem, ...]:
     """Every problem and warning of a site, in order: all that a build does, but nothing is written."""
     try:
-        work = _prepare(options)
-        _render_all(work, None)
+        with answered(options.root):
+            work = _prepare(options)
+            _render_all(work, None)
     except SiteError as error:
         return tuple(error.problems)
-    except OSError as error:
-        return (problem_of(error, options.root),)
     return tuple(in_order(work.problems))
 
 

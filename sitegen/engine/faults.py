@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
+from collections.abc import Iterator
+from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 
-from sitegen.problems import Problem
+from sitegen.problems import Problem, SiteError
 
 _ANSWERS = {
     errno.ENOSPC: ("there is no space left on the disk", "make room, then build again; the site is mended by that"),
@@ -18,6 +21,18 @@ _ANSWERS = {
     errno.ENFILE: ("too many files are open on this machine", "end other programs, then build again"),
     errno.EIO: ("the disk reports a fault", "look at the disk, then build again"),
 }
+
+
+@contextlib.contextmanager
+def answered(root: Path) -> Iterator[None]:
+    """Whatever the system refuses inside the block becomes a SiteError."""
+    try:
+        yield
+    except OSError as error:
+        raise SiteError([problem_of(error, root)]) from error
+    except BrokenProcessPool as error:
+        hint = "the machine may be short of memory; try --workers 1"
+        raise SiteError([Problem("sitegen", 0, 0, "the system ended a part of the work", hint)]) from error
 
 
 def problem_of(error: OSError, root: Path) -> Problem:

@@ -259,24 +259,28 @@ def _hidden(content: Content, now: datetime, drafts: bool) -> dict[str, str]:
 
 
 def _hidden_addresses(config: SiteConfig, content: Content, hidden: dict[str, str]) -> dict[str, str]:
-    """The addresses that would be there if nothing were hidden, each with what it is.
+    """The addresses that would be there if nothing were hidden, and are not, each with what it is.
 
     A link to one of them is a warning: time alone must never break a build.
     """
     found: dict[str, str] = {}
+    seen = {"/", "/jobs/", *(f"/{section.slug}/" for section in config.sections)}
     for article in content.articles:
+        folder = article_path(config, article)
+        files = (folder + variant.file for variant in chosen(config, article))
+        own = (folder, *files, *map(alias_path, article.aliases))
         if article.path in hidden:
-            folder = article_path(config, article)
-            files = [folder + variant.file for variant in chosen(config, article)]
-            for path in (folder, *files, *map(alias_path, article.aliases)):
-                found.setdefault(path, hidden[article.path])
-            for path in terms.listings_of(article):
-                found.setdefault(path, "a listing that has no article at the moment")
+            found |= dict.fromkeys(terms.listings_of(article), "a listing that has no article at the moment")
+            found |= dict.fromkeys(own, hidden[article.path])
+        else:
+            seen.update(own, terms.listings_of(article))
     for page in content.pages:
+        own = (fronts.standing_path(page), *map(alias_path, page.aliases))
         if page.path in hidden:
-            for path in (fronts.standing_path(page), *map(alias_path, page.aliases)):
-                found.setdefault(path, hidden[page.path])
-    return found
+            found |= dict.fromkeys(own, hidden[page.path])
+        else:
+            seen.update(own)
+    return {path: what for path, what in found.items() if path not in seen}
 
 
 def _feed(config: SiteConfig, live: list[Article], paths: dict[str, str]) -> Iterable[FeedItem]:

@@ -266,11 +266,9 @@ def _look_for_gaps(values: dict[str, Any], node: yaml.Node, reader: Reader) -> N
         hint = "add summary: one or two sentences; until then listings show the first words of the text"
         reader.warn(node, "the article has no summary", hint)
     if values.get("translator") and not (values.get("source") or values.get("original")):
-        hint = f"add source: {{{_SOURCE_EXAMPLE}}}"
+        example = next(field.example for field in ARTICLE_FIELDS if field.name == "source")
+        hint = f"add source: {example}"
         reader.warn(key_of(node, "translator"), "the article is translated, but says not from where", hint)
-
-
-_SOURCE_EXAMPLE = "name: Le Fil, url: https://example.org/a"
 
 
 def _freeze_groups(values: dict[str, Any]) -> None:
