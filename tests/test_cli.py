@@ -10,6 +10,7 @@ import pytest
 from click.testing import CliRunner
 
 from sitegen.cli import main
+from sitegen.reference import NAMES
 
 
 @pytest.mark.parametrize("call", [[sys.executable, "-m", "sitegen"], [f"{sys.exec_prefix}/bin/sitegen"]])
@@ -22,3 +23,18 @@ def test_help_names_every_command() -> None:
     said = CliRunner().invoke(main, ["--help"]).output
     for name in main.commands:
         assert f"\n  {name}" in said
+
+
+def test_the_start_of_the_command_loads_nothing_that_only_some_commands_need() -> None:
+    code = "import sys; import sitegen.cli; print(*sorted(sys.modules))"
+    loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
+    heavy = {"yaml", "jinja2", "babel", "markdown_it", "nh3", "PIL", "slugify", "starlette", "uvicorn", "watchdog"}
+    assert not heavy & set(loaded)
+
+
+def test_the_help_of_schema_names_every_kind() -> None:
+    said = " ".join(CliRunner().invoke(main, ["schema", "--help"]).output.split())
+    assert all(name in said for name in NAMES)
+    refused = CliRunner().invoke(main, ["schema", "frontmatter"])
+    assert refused.exit_code == 2
+    assert all(name in refused.output for name in NAMES)

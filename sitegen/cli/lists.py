@@ -6,14 +6,15 @@ import json
 import sys
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import click
 import msgspec
+from click.shell_completion import CompletionItem
 
 from sitegen.cli.options import NOW, SITE
 from sitegen.cli.shows import tell
 from sitegen.problems import SiteError, errors, printable
-from sitegen.reference import NAMES, json_schema
 
 STATUS = {"articles": "", "published": "published", "scheduled": "scheduled", "drafts": "draft", "expired": "expired"}
 """What can be listed, and the status it has; none: all."""
@@ -48,15 +49,34 @@ def list_articles(what: str, root: Path, now: datetime | None, form: str) -> Non
         sys.exit(1)
 
 
+class Kind(click.ParamType[str]):
+    """A kind of file; the tables are loaded only where one is named, not at every start of the program."""
+
+    name = "KIND"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        return self._names().convert(value, param, ctx)
+
+    def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+        return self._names().shell_complete(ctx, param, incomplete)
+
+    def _names(self) -> click.Choice[str]:
+        from sitegen.reference import NAMES
+
+        return click.Choice(NAMES)
+
+
 @click.command()
-@click.argument("kind", type=click.Choice(NAMES))
+@click.argument("kind", type=Kind())
 @SITE
 def schema(kind: str, root: Path) -> None:
     """Print a JSON Schema for editors, which then complete and check while you type.
 
-    In a site's folder the schema of front matter knows the site's sections.
+    KIND is front-matter, page, jobs, ads or config. In a site's folder the schema of front matter knows the site's
+    sections.
     """
     from sitegen.engine.load import read_config
+    from sitegen.reference import json_schema
 
     try:
         config = read_config(root, "", [])[0]
