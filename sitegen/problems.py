@@ -18,7 +18,8 @@ class Problem(Struct, frozen=True, order=True):
     """One thing that a person has to mend.
 
     `line` and `column` count from 1; 0 means that the problem belongs to the whole file. `excerpt` is the
-    text of the line itself, without its line end. A `warning` stops no build.
+    text of the line itself, without its line end. A `warning` stops no build. `rendering` is the source whose page
+    a template failed to make.
     """
 
     file: str
@@ -28,6 +29,7 @@ class Problem(Struct, frozen=True, order=True):
     hint: str = ""
     excerpt: str = ""
     warning: bool = False
+    rendering: str = ""
 
 
 def as_warning(problem: Problem) -> Problem:
@@ -41,8 +43,22 @@ def errors(problems: Iterable[Problem]) -> list[Problem]:
 
 
 def in_order(problems: Iterable[Problem]) -> list[Problem]:
-    """Each one once: first what stops a build, then the warnings, both by their place."""
-    return sorted(set(problems), key=lambda problem: (problem.warning, problem))
+    """Each one once: first what stops a build, then the warnings, both by their place.
+
+    A template that fails for many pages is one problem.
+    """
+    sources: dict[Problem, list[str]] = {}
+    for problem in set(problems):
+        sources.setdefault(msgspec.structs.replace(problem, rendering=""), []).append(problem.rendering)
+    every = [_said_once(problem, min(of), len(of)) for problem, of in sources.items()]
+    return sorted(every, key=lambda problem: (problem.warning, problem))
+
+
+def _said_once(problem: Problem, first: str, number: int) -> Problem:
+    if not first:
+        return problem
+    more = f" and {number - 1} more" if number > 1 else ""
+    return msgspec.structs.replace(problem, message=f"{problem.message} (while rendering {first}{more})")
 
 
 def tally(problems: Iterable[Problem]) -> str:

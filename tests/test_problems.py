@@ -1,7 +1,8 @@
 """Every mistake a writer can make, and the exact answer to it.
 
-The cases stand in tests/problems/*.txt: `@@ title`, files as `== path` and their text (a path followed by
-`(escaped)` holds Python escapes), then `->` and what the writer reads. After a deliberate change run
+The cases stand in tests/problems/*.txt: `@@ title`, files as `== path` and their text, then `->` and what the writer
+reads. A path may be followed by `(escaped)`: the text holds Python escapes; by `(link)`: the path is a symbolic link
+to where the text says; by `(30000 times)`: the text is repeated. After a deliberate change run
 `pytest tests/test_problems.py --update` and read the difference as a writer would.
 """
 
@@ -19,28 +20,49 @@ from tests.site import build_site, tree, write_site
 
 FOLDER = Path(__file__).parent / "problems"
 _CASE = re.compile(r"^@@ (?P<title>.*)\n(?P<files>(?:.*\n)*?)->\n(?P<expected>(?:(?!@@ ).*\n)*)", re.MULTILINE)
-_FILE = re.compile(r"^== (?P<path>\S+)(?P<escaped> \(escaped\))?\n(?P<text>(?:(?!== ).*\n)*)", re.MULTILINE)
+_FILE = re.compile(
+    r"^== (?P<path>\S+)(?: \((?:(?P<escaped>escaped)|(?P<link>link)|(?P<times>\d+) times)\))?\n"
+    r"(?P<text>(?:(?!== ).*\n)*)",
+    re.MULTILINE,
+)
 
 
-def cases() -> Iterator[tuple[Path, str, dict[str, bytes], str]]:
+class Link(str):
+    """Where a symbolic link leads."""
+
+
+Files = dict[str, bytes | Link]
+
+
+def cases() -> Iterator[tuple[Path, str, Files, str]]:
     for path in sorted(FOLDER.glob("*.txt")):
         for found in _CASE.finditer(path.read_text("utf-8")):
-            files = {
-                file["path"]: content(file["text"], bool(file["escaped"])) for file in _FILE.finditer(found["files"])
-            }
+            files = {file["path"]: content(file) for file in _FILE.finditer(found["files"])}
             yield path, found["title"], files, found["expected"].strip("\n")
 
 
-def content(text: str, escaped: bool) -> bytes:
-    if not escaped:
-        return text.encode()
-    return text.encode("latin-1", "backslashreplace").decode("unicode_escape").encode("latin-1")
+def content(file: re.Match[str]) -> bytes | Link:
+    text = file["text"]
+    if file["link"]:
+        return Link(text.strip())
+    if file["escaped"]:
+        return text.encode("latin-1", "backslashreplace").decode("unicode_escape").encode("latin-1")
+    return text.encode() * int(file["times"] or 1)
 
 
-def answer(root: Path, files: dict[str, bytes], warnings: bool) -> str:
+def write(root: Path, files: Files) -> Path:
+    site = write_site(root, {name: text for name, text in files.items() if isinstance(text, bytes)})
+    for name, text in files.items():
+        if isinstance(text, Link):
+            (site / name).parent.mkdir(parents=True, exist_ok=True)
+            (site / name).symlink_to(text)
+    return site
+
+
+def answer(root: Path, files: Files, warnings: bool) -> str:
     """What the writer reads: what stops the build, or (in warnings.txt) what does not."""
     try:
-        result = build_site(write_site(root, dict(files)))
+        result = build_site(write(root, files))
     except SiteError as error:
         return "" if warnings else show(errors(error.problems))
     return show(result.warnings) if warnings else ""
@@ -59,7 +81,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.mark.parametrize(("path", "title", "files", "expected"), ALL, ids=[f"{c[0].stem}: {c[1]}" for c in ALL])
 def test_a_mistake_is_answered(
-    tmp_path: Path, built: Path, path: Path, title: str, files: dict[str, bytes], expected: str, update: bool
+    tmp_path: Path, built: Path, path: Path, title: str, files: Files, expected: str, update: bool
 ) -> None:
     shutil.copytree(built, tmp_path, dirs_exist_ok=True)
     before = tree(tmp_path / "output")

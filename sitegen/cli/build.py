@@ -9,7 +9,6 @@ from datetime import datetime
 from pathlib import Path
 
 import click
-import msgspec
 
 from sitegen.cli.options import BASE_URL, DRAFTS, NOW, OUTPUT, SITE, WORKERS
 from sitegen.cli.shows import folder_name, several, tell
@@ -76,18 +75,18 @@ def _text(problems: Sequence[Problem], root: Path) -> None:
     click.echo(f"\n{tally(problems)}." if problems else "no problems.")
 
 
+_SHOWN = ("file", "line", "column", "message", "hint", "excerpt")
+
+
 def _json(problems: Sequence[Problem], root: Path) -> None:
     """One object: every problem, and how many there are of each severity."""
     listed = [
-        {"severity": "warning" if p.warning else "error", **_without_flag(msgspec.to_builtins(p))} for p in problems
+        {"severity": "warning" if p.warning else "error", **{name: getattr(p, name) for name in _SHOWN}}
+        for p in problems
     ]
     stopping = len(errors(problems))
     shown = {"errors": stopping, "warnings": len(problems) - stopping, "problems": listed}
     click.echo(json.dumps(shown, ensure_ascii=False, indent=2))
-
-
-def _without_flag(values: dict[str, object]) -> dict[str, object]:
-    return {name: value for name, value in values.items() if name != "warning"}
 
 
 def _github(problems: Sequence[Problem], root: Path) -> None:

@@ -11,8 +11,9 @@ import posixpath
 import re
 from pathlib import PurePosixPath
 
-from sitegen.problems import Problem, did_you_mean
+from sitegen.problems import Problem, did_you_mean, problem_at
 from sitegen.render.theme import Theme
+from sitegen.sources.text import decode
 
 JOINED = "site.css"
 _URL = re.compile(r"""url\(\s*(?P<quote>["']?)(?P<target>[^"')]+)(?P=quote)\s*\)""")
@@ -41,15 +42,18 @@ def load_assets(theme: Theme) -> tuple[Assets, list[Problem]]:
         _publish(assets, name, raw[name])
     for name in [name for name in raw if name.endswith(".css")]:
         shown = theme.shown(paths[name])
+        text, found = decode(raw[name], shown)
+        problems += found
         # The joined sheet stands at the top of assets/, any other one where its own name puts it.
         depth = "" if name in theme.styles else "../" * name.count("/")
-        raw[name] = _rewritten(name, raw[name], assets, problems, shown, depth)
+        raw[name] = _rewritten(name, text or "", assets, problems, shown, depth)
         if name not in theme.styles:
             _publish(assets, name, raw[name])
-    for name in theme.styles:
+    for name, place in theme.styles.items():
         if name not in raw:
-            message = f'"styles" names "{name}", which is not there{did_you_mean(name, raw)}'
-            problems.append(Problem(f"themes/{theme.name}/theme.toml", 1, 1, message))
+            message = f'the style "{name}" is not among the static files{did_you_mean(name, raw)}'
+            hint = f"put it into themes/{theme.name}/static/, or take it out of the list"
+            problems.append(Problem(place.file, place.line, place.column, message, hint, place.excerpt))
     joined = b"\n".join(raw[name].strip() for name in theme.styles if name in raw)
     _publish(assets, JOINED, joined + b"\n")
     return assets, problems
@@ -63,26 +67,22 @@ def _publish(assets: Assets, name: str, data: bytes) -> None:
     assets.names[name] = published
 
 
-def _rewritten(name: str, data: bytes, assets: Assets, problems: list[Problem], shown: str, depth: str) -> bytes:
-    text = data.decode("utf-8", "replace")
+def _rewritten(name: str, text: str, assets: Assets, problems: list[Problem], shown: str, depth: str) -> bytes:
     folder = posixpath.dirname(name)
 
     def published(found: re.Match[str]) -> str:
         target = found["target"].strip()
-        line = text.count("\n", 0, found.start()) + 1
-        column = found.start() - (text.rfind("\n", 0, found.start()) + 1) + 1
-        excerpt = text.splitlines()[line - 1]
         if target.startswith(("data:", "#")):
             return found[0]
         if _FOREIGN.match(target):
             hint = "put the file into the theme's static/ folder; pages load nothing from other hosts"
-            problems.append(Problem(shown, line, column, f'"{target}" is on another host', hint, excerpt))
+            problems.append(problem_at(shown, text, found.start(), f'"{target}" is on another host', hint))
             return found[0]
         path, mark, fragment = target.partition("#")
         resolved = posixpath.normpath(posixpath.join(folder, path.partition("?")[0]))
         if resolved not in assets.names:
             message = f'"{target}" is not among the static files{did_you_mean(resolved, assets.names)}'
-            problems.append(Problem(shown, line, column, message, "", excerpt))
+            problems.append(problem_at(shown, text, found.start(), message, "write the path as seen from this file"))
             return found[0]
         return f'url("{depth}{assets.names[resolved].removeprefix("assets/")}{mark}{fragment}")'
 

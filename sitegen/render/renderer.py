@@ -22,7 +22,8 @@ from sitegen.render.article import article_view, toolbar
 from sitegen.render.assets import Assets
 from sitegen.render.links import Resolver, data_url
 from sitegen.render.markdown import ParsedBody, resolve
-from sitegen.render.theme import LayerEnvironment, Theme, runtime_problem, syntax_problem
+from sitegen.render.slips import runtime_problem, syntax_problem
+from sitegen.render.theme import LayerEnvironment, Theme
 from sitegen.sources.pictures import Library, MediaFault
 
 
@@ -184,10 +185,11 @@ class Renderer:
         except TemplateFault:
             raise
         except jinja2.TemplateSyntaxError as error:
-            raise TemplateFault(syntax_problem(self.theme, error)) from None
+            raise TemplateFault(syntax_problem(self.theme.shown, error, self._environment)) from None
         except Exception as error:
             path = Path(self._environment.get_template(name).filename or name)
-            raise TemplateFault(runtime_problem(self.theme, error, path, source)) from error
+            found = runtime_problem(self.theme.shown, self.theme.holds, self._environment, error, path, source)
+            raise TemplateFault(found) from error
 
 
 class TemplateFault(Exception):

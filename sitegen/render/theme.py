@@ -17,10 +17,10 @@ from typing import ClassVar
 import jinja2
 from jinja2 import nodes
 from jinja2.bccache import Bucket
-from jinja2.utils import missing
 from msgspec import Struct
 
 from sitegen.problems import Problem, did_you_mean, problem_at
+from sitegen.render.slips import Unknown, in_line, syntax_problem
 from sitegen.sources.text import decode
 from sitegen.tomldoc import places, read_toml, spot
 
@@ -29,12 +29,16 @@ _INFO_KEYS = ("title", "description", "version", "license", "inherits", "styles"
 
 
 class ThemeInfo(Struct, frozen=True):
-    """What theme.toml says. `styles` are static files that are joined into one style sheet, in this order."""
+    """What theme.toml says. `styles` are static files that are joined into one style sheet, in this order.
+
+    `places` say where the inherited theme and each style are named.
+    """
 
     name: str
     title: str = ""
     inherits: str = ""
     styles: tuple[str, ...] = ()
+    places: dict[str, Problem] = {}
 
 
 class Layer(Struct, frozen=True):
@@ -45,11 +49,11 @@ class Layer(Struct, frozen=True):
 
 
 class Theme(Struct, frozen=True):
-    """A theme with all its layers, the highest first."""
+    """A theme with all its layers, the highest first; `styles` maps each style to the place that names it."""
 
     name: str
     layers: tuple[Layer, ...]
-    styles: tuple[str, ...]
+    styles: dict[str, Problem]
 
     def find(self, name: str, first: int = 0) -> tuple[int, Path] | None:
         """The layer (from `first` on) and the path of a file such as `templates/article.html`."""
@@ -65,6 +69,10 @@ class Theme(Struct, frozen=True):
             if path.is_relative_to(layer.folder):
                 return f"{layer.shown}/{path.relative_to(layer.folder).as_posix()}"
         return path.as_posix()
+
+    def holds(self, path: Path) -> bool:
+        """Whether a file belongs to one of the theme's layers."""
+        return any(path.is_relative_to(layer.folder) for layer in self.layers)
 
     def files(self, folder: str) -> dict[str, Path]:
         """All files below a folder of the theme, by their names in it, sorted; higher layers shadow."""
@@ -87,7 +95,7 @@ def bundled_themes() -> Path:
 def load_theme(root: Path, name: str, asked_by: Problem) -> tuple[Theme | None, list[Problem]]:
     """A theme by its name. `asked_by` is the place that names it, for the problem that it is unknown."""
     layers: list[Layer] = []
-    styles: list[tuple[str, ...]] = []
+    styles: dict[str, Problem] = {}
     wanted, seen, place = name, [], asked_by
     while wanted:
         found = _layers(root, wanted)
@@ -98,11 +106,12 @@ def load_theme(root: Path, name: str, asked_by: Problem) -> tuple[Theme | None, 
         if problems:
             return None, problems
         layers += found
-        styles.insert(0, info.styles)
-        shown = f"{found[-1].shown}/theme.toml"
-        wanted, place = info.inherits, Problem(shown, 1, 1, "")
-    joined = tuple(dict.fromkeys(style for part in styles for style in part))
-    return Theme(name, tuple(layers), joined), []
+        # The inherited theme's styles come first, so that the one that inherits has the last word.
+        own = {style: info.places[style] for style in info.styles}
+        styles = {**own, **styles}
+        wanted = info.inherits
+        place = info.places.get("inherits", place)
+    return Theme(name, tuple(layers), styles), []
 
 
 def _layers(root: Path, name: str) -> list[Layer]:
@@ -121,7 +130,7 @@ def _unknown(root: Path, name: str, loop: bool, place: Problem) -> Problem:
     message = f'unknown theme "{name}"{did_you_mean(name, known)}'
     if loop:
         message = f'the theme "{name}" inherits from itself'
-    hint = f"themes that are there: {', '.join(known)}"
+    hint = "remove the line, or name another theme" if loop else f"themes that are there: {', '.join(known)}"
     return Problem(place.file, place.line, place.column, message, hint, place.excerpt)
 
 
@@ -150,7 +159,7 @@ def _info(name: str, path: Path, shown: str) -> tuple[ThemeInfo, list[Problem]]:
     for key in ("title", "inherits"):
         if not isinstance(values.get(key, ""), str):
             message = f'"{key}" must be a text in quotes'
-            problems.append(problem_at(shown, text, spot(spots, (key,)).value, message))
+            problems.append(problem_at(shown, text, spot(spots, (key,)).value, message, f'write {key} = "..."'))
     styles = values.get("styles", [])
     if not isinstance(styles, list) or not all(isinstance(style, str) for style in styles):
         message = '"styles" must be a list of file names'
@@ -158,7 +167,10 @@ def _info(name: str, path: Path, shown: str) -> tuple[ThemeInfo, list[Problem]]:
             problem_at(shown, text, spot(spots, ("styles",)).value, message, 'write styles = ["css/site.css"]')
         )
         styles = []
-    return ThemeInfo(name, str(values.get("title", name)), str(values.get("inherits", "")), tuple(styles)), problems
+    where = {style: problem_at(shown, text, spot(spots, ("styles", at)).value, "") for at, style in enumerate(styles)}
+    where["inherits"] = problem_at(shown, text, spot(spots, ("inherits",)).value, "")
+    title, inherits = str(values.get("title", name)), str(values.get("inherits", ""))
+    return ThemeInfo(name, title, inherits, tuple(styles), where), problems
 
 
 # --- templates ---------------------------------------------------------------------------------------------
@@ -265,11 +277,11 @@ def check_templates(theme: Theme, environment: LayerEnvironment, needed: tuple[s
         except NotText as error:
             problems.append(error.problem)
         except jinja2.TemplateSyntaxError as error:
-            problems.append(syntax_problem(theme, error))
+            problems.append(syntax_problem(theme.shown, error, environment))
         else:
             shown = theme.shown(Path(filename or ""))
             for other, line in _references(source):
-                place = _in_line(shown, source, line, other or "{%")
+                place = in_line(shown, source, line, other or "{%")
                 if other:
                     waiting.append((environment.join_path(other, name), place))
                 else:
@@ -296,66 +308,7 @@ def _references(source: str) -> tuple[tuple[str, int], ...]:
     return tuple(found)
 
 
-def _in_line(shown: str, source: str, line: int, word: str) -> Problem:
-    """A place: a word in a line of a template, or where the line's text begins."""
-    lines = source.splitlines()
-    excerpt = lines[line - 1] if 0 < line <= len(lines) else ""
-    column = excerpt.find(word) if word in excerpt else len(excerpt) - len(excerpt.lstrip())
-    return Problem(shown, line, column + 1, "", "", excerpt)
-
-
-class Unknown(jinja2.StrictUndefined):
-    """A name that a template uses and that is not there: says so, and what there is instead."""
-
-    @property
-    def _undefined_message(self) -> str:
-        name = str(self._undefined_name)
-        if self._undefined_hint:
-            return self._undefined_hint
-        if self._undefined_obj is missing:
-            return f'"{name}" is not known here'
-        fields = getattr(type(self._undefined_obj), "__struct_fields__", ())
-        holder = type(self._undefined_obj).__name__
-        if not fields:
-            return f'a {holder} has no "{name}"'
-        mend = did_you_mean(name, fields) or f"; it has {', '.join(fields)}"
-        return f'{holder} has no "{name}"{mend}'
-
-
 def _missing_template(theme: Theme, name: str, asked_at: Problem) -> Problem:
     message = f'unknown template "{name}"{did_you_mean(name, theme.files("templates"))}'
     hint = f"put it into themes/{theme.name}/templates/"
     return Problem(asked_at.file, asked_at.line, asked_at.column, message, hint, asked_at.excerpt)
-
-
-_QUOTED = re.compile(r"'([^']{1,200})'")
-
-
-def syntax_problem(theme: Theme, error: jinja2.TemplateSyntaxError) -> Problem:
-    """A template that Jinja cannot read."""
-    path = Path(error.filename or error.name or "")
-    said = (error.message or "").rstrip(".")
-    named = _QUOTED.search(said)
-    place = _in_line(theme.shown(path), error.source or _text(path), error.lineno, named[1] if named else "{%")
-    message = f"the template cannot be read: {said[:1].lower()}{said[1:]}"
-    return Problem(place.file, place.line, place.column, message, "", place.excerpt)
-
-
-def runtime_problem(theme: Theme, error: Exception, template: Path, source: str) -> Problem:
-    """A template that failed while it rendered: its file and line, and the source that was being rendered."""
-    file, line, text = template, 1, _text(template)
-    trace = error.__traceback__
-    while trace is not None:
-        path = Path(trace.tb_frame.f_code.co_filename)
-        if any(path.is_relative_to(layer.folder) for layer in theme.layers):
-            file, line, text = path, trace.tb_lineno, _text(path)
-        trace = trace.tb_next
-    said = str(error.args[0]) if isinstance(error, LookupError) and error.args else str(error) or type(error).__name__
-    named = re.search(r'"([^"]{1,200})"', said)
-    place = _in_line(theme.shown(file), text, line, named[1] if named else "{{")
-    message, _, mend = said.partition("; ")
-    return Problem(place.file, place.line, place.column, f"{message} (while rendering {source})", mend, place.excerpt)
-
-
-def _text(path: Path) -> str:
-    return path.read_text("utf-8", "replace") if path.is_file() else ""
