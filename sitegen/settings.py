@@ -6,6 +6,7 @@ Checks, hints, docs/content.md and the JSON Schema all come from this table.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlsplit
@@ -71,6 +72,8 @@ class Setting(Struct, frozen=True):
 def _text(name: str, value: Any) -> str:
     if not isinstance(value, str):
         raise Fault(f'"{name}" must be a text in quotes', f'write {name} = "..."')
+    if any(unicodedata.category(sign) == "Cc" and sign not in "\t\n\r" for sign in value):
+        raise Fault(f'"{name}" holds an invisible control character', r"remove the escape that makes it (\u...)")
     return " ".join(value.split())
 
 
@@ -195,7 +198,8 @@ def _sections(name: str, value: Any) -> tuple[Section, ...]:
     for index, entry in enumerate(value):
         section = _section(entry, index)
         if section.slug in sections:
-            raise Fault(f'two sections have the slug "{section.slug}"', "", (index, "slug"))
+            hint = "choose another one, or remove one of the two sections"
+            raise Fault(f'two sections have the slug "{section.slug}"', hint, (index, "slug"))
         sections[section.slug] = section
     return tuple(sections.values())
 
@@ -204,11 +208,15 @@ def _section(entry: dict[str, Any], index: int) -> Section:
     for key in entry:
         if key not in ("slug", "title"):
             mend = did_you_mean(key, ("slug", "title"))
-            raise Fault(f'a section has no "{key}"{mend}', "a section has slug and title", (index, key), True)
+            hint = "a section has slug and title"
+            if any(setting.path == (key,) for setting in SETTINGS):
+                hint = f'"{key}" belongs at the top, above every [table]'
+            raise Fault(f'a section has no "{key}"{mend}', hint, (index, key), True)
     for key in ("slug", "title"):
         if not isinstance(entry.get(key), str) or not entry[key].strip():
             where: Path = (index, key) if key in entry else (index,)
-            raise Fault(f'a section needs a {key}: {key} = "..."', "", where)
+            example = "news" if key == "slug" else "News"
+            raise Fault(f"a section needs a {key}", f'write for example {key} = "{example}" below [[sections]]', where)
     slug = entry["slug"]
     if not _SLUG.fullmatch(slug) or len(slug) > 60:
         hint = "use lower-case letters a-z, digits and hyphens"

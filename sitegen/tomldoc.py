@@ -45,6 +45,8 @@ _EXPLAINED = (
     ("Unclosed array", "a list is opened and never closed", "close it with ]"),
     ("Expected '=' after a key", "this line is no setting", "write name = value, each on a line of its own"),
     ("Invalid value", "this value cannot be read", 'put texts in "quotes"; numbers, true and false stand without'),
+    ("Expected newline", "something stands behind the value", 'remove it, or put the whole value in "quotes"'),
+    ("Invalid statement", "this line is no setting", "write name = value, each on a line of its own"),
     ("Unescaped '\\'", "a \\ stands in a text in double quotes", "put the text in 'single quotes' instead"),
 )
 
@@ -70,10 +72,27 @@ def _broken(text: str, file: str, said: str) -> Problem:
         return problem_at(file, text, len(text.rstrip()), message, hint)
     lines = text.split("\n")
     line, column = min(int(found[1]), len(lines)), int(found[2])
-    if "overwrite" in said:
-        # tomllib blames the end of the value; the reader looks for the name.
+    if "overwrite" in said or "declare" in said:
+        # tomllib blames the end; the reader looks for the name.
         column = len(lines[line - 1]) - len(lines[line - 1].lstrip()) + 1
+    if "Invalid value" in said:
+        hint = _readable(lines[line - 1], column) or hint
     return Problem(file, line, column, message, hint, lines[line - 1])
+
+
+_UNQUOTED = re.compile(r"[ \t]*(?P<name>[A-Za-z0-9_-]+)[ \t]*=[ \t]*(?P<value>[^\"'\\\[{#]*[^\"'\\\[{#\s])[ \t]*")
+_CURVED = "“”„‟‘’‚‛«»"
+
+
+def _readable(line: str, column: int) -> str:
+    """How to write the value at a column, where it is a word or two without proper quotes; may be empty."""
+    found = _UNQUOTED.fullmatch(line)
+    if found is None or found.start("value") != column - 1:
+        return ""
+    name, value = found["name"], found["value"]
+    if value.lower() in ("true", "false", "yes", "no", "on", "off"):
+        return f"write {name} = {'true' if value.lower() in ('true', 'yes', 'on') else 'false'}"
+    return f'write {name} = "{value.strip(_CURVED)}"'
 
 
 def places(text: str) -> dict[Path, Spot]:

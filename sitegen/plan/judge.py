@@ -31,6 +31,10 @@ def far_dates(root: Path, content: Content, now: datetime) -> Iterator[Problem]:
         if job.posted is not None and job.posted.day.year > now.year + FAR_YEARS:
             message = f'"posted" is more than {FAR_YEARS} years ahead'
             yield problem_in_entry(root, JOBS, index, "posted", message, "look at the year")
+    for ad in content.ads:
+        if ad.starts is not None and ad.starts.day.year > now.year + FAR_YEARS:
+            message = f'"starts" is more than {FAR_YEARS} years ahead'
+            yield problem_in_entry(root, ADS, ad.index, "starts", message, "look at the year")
 
 
 def dead_addresses(root: Path, content: Content, addresses: Addresses) -> Iterator[Problem]:

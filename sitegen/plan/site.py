@@ -113,7 +113,7 @@ def plan_site(
     """The plan of a site at a moment. `reserved` are files that the theme's assets take."""
     planner = Planner(root, config, content, formats, library)
     for file in reserved:
-        planner.claims.add(file, Claim("the theme", "an asset"))
+        planner.claims.add(file, Claim("sitegen", "the theme's own files"))
     hidden = _hidden(content, now, drafts)
     hidden_addresses = _hidden_addresses(config, content, hidden)
     planner.content = shown = without_links_to(hidden_addresses, content)
@@ -123,7 +123,7 @@ def plan_site(
     _claim_articles(planner, live)
     sheet = cards.make_sheet(config, formats, library, live, planner.problems, root)
     for file in ("robots.txt", ".nojekyll", "sitemap.xml", "feed.xml"):
-        planner.claims.add(file, Claim("sitegen", f"/{file}"))
+        planner.claims.add(file, Claim("sitegen", f"the file /{file}"))
     site = _site_view(config, formats, pages)
     jobs = live_jobs(shown.board.jobs, now)
     for page in _all_pages(planner, sheet, live, pages, jobs):
@@ -192,8 +192,14 @@ def _conflict(root: Path, conflict: Conflict) -> Problem:
     hint = "give one of them another slug: add a line slug: another-name"
     if second.field == ("aliases",):
         hint = "remove the alias, or write another one"
+    elif not first.source.endswith((".md", ".markdown")):
+        hint = "give this one another slug: add a line slug: another-name"
     address = "/" + conflict.file.removesuffix("index.html")
-    other = first.source if first.source != second.source else f"this file itself ({first.wanted})"
+    other = f"this file itself ({first.wanted})"
+    if first.source == "sitegen":
+        other = first.wanted
+    elif first.source != second.source:
+        other = f"{first.wanted} ({first.source})" if first.wanted.startswith("the ") else first.source
     message = f'the address "{address}" is wanted twice: here and by {other}'
     if not second.source.startswith("content/"):
         return Problem(second.source, 0, 0, message, hint)

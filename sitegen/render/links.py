@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import base64
 import posixpath
+import re
+from collections.abc import Mapping
 from html import escape
 from pathlib import Path
 from urllib.parse import unquote
@@ -11,17 +13,32 @@ from urllib.parse import unquote
 from sitegen.plan.addresses import HIDDEN_HINT
 from sitegen.plan.site import SitePlan
 from sitegen.plan.urls import Urls
-from sitegen.problems import Problem, as_warning, nearest
+from sitegen.problems import Problem, as_warning, did_you_mean, nearest
+from sitegen.render.markdown import ParsedBody
 from sitegen.render.prose import Ref
-from sitegen.sources.locate import is_file_inside, locate, missing_hint, normalise
+from sitegen.sources.address import mended
+from sitegen.sources.locate import is_file_inside, locate, missing, normalise
 from sitegen.sources.pictures import Library, MediaFault
 
 
 class Resolver:
-    """Resolves the references of one Markdown file. Problems and the media files it needs are collected."""
+    """Resolves the references of one Markdown file. Problems and the media files it needs are collected.
 
-    def __init__(self, root: Path, path: str, plan: SitePlan, urls: Urls, library: Library) -> None:
+    `bodies` are the parsed texts by their files' paths, `sources` those files by their pages' site paths.
+    """
+
+    def __init__(
+        self,
+        root: Path,
+        path: str,
+        plan: SitePlan,
+        urls: Urls,
+        library: Library,
+        bodies: Mapping[str, ParsedBody],
+        sources: Mapping[str, str],
+    ) -> None:
         self.root, self.path = root, path
+        self._bodies, self._sources = bodies, sources
         self.plan, self.urls, self.library = plan, urls, library
         self.problems: list[Problem] = []
         self.media: set[str] = set()
@@ -48,8 +65,7 @@ class Resolver:
     def _image(self, ref: Ref, inline: bool) -> str:
         located = locate(self.root, self.path, unquote(ref.target))
         if located is None:
-            message = f'the picture "{ref.target}" is not there'
-            self._wrong(ref, message, missing_hint(self.root, self.path, ref.target))
+            self._wrong(ref, *missing(self.root, self.path, ref.target))
             return 'src=""'
         try:
             picture = self.library.picture(located)
@@ -77,11 +93,16 @@ class Resolver:
         if found and found.startswith("content/") and is_file_inside(self.root, found):
             return self._attachment(ref, found)
         hint = "write the path of a file in content/, or a full address with https://"
+        if path.endswith("/"):
+            hint = "write the address of a page from the top on, for example /jobs/, or of an article its file"
+        if ref.target.lower().startswith("www.") and mended(ref.target):
+            hint = f"for another site write {mended(ref.target)}"
         self._wrong(ref, f'the link "{ref.target}" leads nowhere', hint)
         return ""
 
     def _article_address(self, ref: Ref, found: str | None, tail: str) -> str:
         if found in self.plan.targets:
+            self._check_fragment(ref, found)
             return self.urls.local(self.plan.targets[found]) + tail
         if found in self.plan.hidden:
             # The words stay, without a link, and the clock breaks no build.
@@ -104,13 +125,30 @@ class Resolver:
     def _site_address(self, ref: Ref, path: str, tail: str) -> str:
         found = self.plan.addresses.find(path)
         if found.kind == "page":
+            source = self._sources.get(found.path)
+            if source is not None:
+                self._check_fragment(ref, source)
             return self.urls.local(found.path) + tail
         if found.kind == "hidden":
             self._hidden(ref, found.why)
         elif found.kind == "nothing":
+            file = normalise(f"content{path}")
+            if file and is_file_inside(self.root, file):
+                return self._attachment(ref, file)
             hint = self.plan.addresses.hint(path)
             self._wrong(ref, f'the link "{ref.target}" leads to no page of this site', hint)
         return ""
+
+    def _check_fragment(self, ref: Ref, source: str) -> None:
+        """A link to a part of another text: it must have that part."""
+        name = unquote(ref.target.partition("#")[2])
+        body = self._bodies.get(source)
+        if not name or body is None or name in body.ids:
+            return
+        known = sorted(name for name in body.ids if not re.fullmatch(r"fn\d+", name))
+        hint = f"the headings there are {', '.join(known)}" if known else "that text has no heading"
+        mend = did_you_mean(name, known).lstrip("; ")
+        self._wrong(ref, f'no heading of {source} has the name "{name}"', mend or hint)
 
     def _hidden(self, ref: Ref, what: str) -> None:
         self._wrong(ref, f'the link "{ref.target}" leads to {what}; the words stand without it', HIDDEN_HINT)

@@ -32,7 +32,8 @@ _NONCHARACTERS = re.compile("[\x00\ufdd0-\ufdef\ufffe\uffff]")
 class ParsedBody(Struct, frozen=True):
     """A body as HTML with markers, the references that the markers stand for, and its numbers.
 
-    `words` and `characters` (of Chinese and Japanese) feed the reading time; `summary` is plain text.
+    `words` and `characters` (of Chinese and Japanese) feed the reading time; `summary` is plain text. `ids` are the
+    names that a link may end in.
     """
 
     html: str
@@ -41,6 +42,7 @@ class ParsedBody(Struct, frozen=True):
     characters: int
     summary: str
     problems: tuple[Problem, ...]
+    ids: frozenset[str] = frozenset()
 
 
 class _Parser(MarkdownIt):
@@ -99,6 +101,7 @@ def parse_body(text: str, file: str, first_line: int, quotes: Quotes | None = No
         characters=count_characters(plain),
         summary=shorten(prose.first_paragraph),
         problems=tuple(prose.problems),
+        ids=frozenset(prose.ids),
     )
 
 

@@ -11,6 +11,7 @@ from msgspec import Struct
 from slugify import slugify
 
 from sitegen.problems import Problem, as_warning, did_you_mean, problem_at
+from sitegen.sources.address import has_host, mended
 from sitegen.sources.alt import HINT, lacks_substance, warning_of
 
 SCHEMES = ("http", "https", "mailto", "tel")
@@ -148,7 +149,7 @@ class Prose:
             token.attrs.pop("href", None)
         elif _SCHEME.match(target):
             token.attrSet("href", normalizeLink(target))
-            if target.startswith(("http", "//")):
+            if target.lower().startswith("http"):
                 token.attrSet("rel", "external")
         else:
             token.attrSet("href", self.marker("link", target))
@@ -177,6 +178,10 @@ class Prose:
             self.wrong(self.offset("", "]("), "the link has no address", "write it between the round brackets")
             return True
         scheme = _SCHEME.match(target)
+        if target.startswith("//") or (target.lower().startswith("http") and scheme and not has_host(target)):
+            hint = f"write {mended(target)}" if mended(target) else "copy it from the address line of the browser"
+            self.wrong(self.offset(target), f'the link "{target}" is no full web address', hint)
+            return True
         if scheme and scheme[1] and scheme[1].lower() not in SCHEMES:
             known = ", ".join(f"{name}:" for name in SCHEMES)
             message = f'a link must not start with "{scheme[1]}:"'

@@ -84,6 +84,7 @@ class Renderer:
         self.formats, self.theme, self.library = formats, theme, library
         self.urls = urls_of(config)
         self._bodies = bodies
+        self._sources = {path: source for source, path in plan.targets.items()}
         self._templates_work = templates_work
         self._environment = environment
         environment.globals.update(
@@ -104,10 +105,13 @@ class Renderer:
         for name in PAGE_TEMPLATES:
             self._environment.get_template(name)
 
+    def _resolver(self, path: str) -> Resolver:
+        return Resolver(self.root, path, self.plan, self.urls, self.library, self._bodies, self._sources)
+
     def article(self, unit: ArticlePlan) -> Rendered:
         """All files of one article."""
         body = self._bodies[unit.article.path]
-        resolver = Resolver(self.root, unit.article.path, self.plan, self.urls, self.library)
+        resolver = self._resolver(unit.article.path)
         content = Markup(resolve(body, resolver.attributes))
         if errors(resolver.problems) or not self._templates_work:
             return Rendered((), frozenset(), tuple(resolver.problems))
@@ -164,7 +168,7 @@ class Renderer:
         found: tuple[Problem, ...] = ()
         if unit.body is not None:
             body = self._bodies[unit.body.path]
-            resolver = Resolver(self.root, unit.body.path, self.plan, self.urls, self.library)
+            resolver = self._resolver(unit.body.path)
             content = Markup(resolve(body, resolver.attributes))
             found = tuple(resolver.problems)
             if errors(found):

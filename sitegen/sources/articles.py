@@ -15,7 +15,7 @@ from sitegen.problems import Problem, did_you_mean, problem_at
 from sitegen.sources import fields as f
 from sitegen.sources.alt import HINT, lacks_substance, warning_of
 from sitegen.sources.fields import Field, Moment, Reader
-from sitegen.sources.locate import locate, missing_hint
+from sitegen.sources.locate import locate, missing
 from sitegen.sources.schema import ARTICLE_FIELDS, PAGE_FIELDS
 from sitegen.sources.text import MAX_ARTICLE_BYTES, read_text
 from sitegen.sources.yamldoc import Origin, compose
@@ -113,13 +113,24 @@ def split_front_matter(text: str, path: str) -> FrontMatter | Problem:
     """Front matter and body, or the problem that the one cannot be told from the other."""
     opened = _FENCE.match(text)
     if not opened:
-        hint = "start the file with a line ---, then the fields (title: ..., published: ...), then a line ---"
-        return problem_at(path, text, 0, "no front matter", hint)
+        return _no_front_matter(text, path)
     closed = _CLOSE.search(text, opened.end())
     if not closed:
         hint = "put a line --- between the fields and the text"
         return problem_at(path, text, 0, "the front matter is opened here and never closed", hint)
     return FrontMatter(text[opened.end() : closed.start()], opened.end(), min(closed.end() + 1, len(text)))
+
+
+def _no_front_matter(text: str, path: str) -> Problem:
+    late = re.match(r"\s+(?=---[ \t]*\n)", text)
+    if late:
+        message = "the front matter must begin in the first line of the file"
+        return problem_at(path, text, late.end(), message, "remove what stands above this line")
+    if text.startswith("+++"):
+        hint = "write the fields as YAML (title: ...) between two lines ---"
+        return problem_at(path, text, 0, "front matter between +++ is not read here", hint)
+    hint = "start the file with a line ---, then the fields (title: ..., published: ...), then a line ---"
+    return problem_at(path, text, 0, "no front matter", hint)
 
 
 def load_article(
@@ -184,20 +195,6 @@ def _empty(origin: Origin, table: tuple[Field, ...]) -> Problem:
     return origin.problem(0, "the front matter is empty", f"these fields are needed: {needed}")
 
 
-def key_of(node: yaml.Node, *names: str) -> yaml.Node:
-    """The value node of a (nested) field, or the nearest node around it: a place for a problem."""
-    for name in names:
-        if not isinstance(node, yaml.MappingNode):
-            return node
-        for key, value in node.value:
-            if isinstance(key, yaml.ScalarNode) and key.value == name:
-                node = value
-                break
-        else:
-            return node
-    return node
-
-
 def _place_in_section(
     values: dict[str, Any], path: str, sections: tuple[str, ...], node: yaml.Node, reader: Reader
 ) -> None:
@@ -212,7 +209,7 @@ def _place_in_section(
     elif sections and section not in sections:
         mend = did_you_mean(section, sections)
         hint = f"the sections are {', '.join(sections)}; they stand in sitegen.toml"
-        reader.wrong(key_of(node, "section"), f'unknown section "{section}"{mend}', hint)
+        reader.wrong(f.key_of(node, "section"), f'unknown section "{section}"{mend}', hint)
 
 
 def _name(values: dict[str, Any], path: str, node: yaml.Node, reader: Reader) -> None:
@@ -236,28 +233,19 @@ def _locate_image(values: dict[str, Any], path: str, root: Path, node: yaml.Node
     image = values.get("image")
     if not image:
         return
-    if re.match(r"[A-Za-z][A-Za-z0-9+.-]*:|//", image["src"]):
-        message = f'the picture "{image["src"][:80]}" is not a file of this site'
-        hint = "save it beside this file or in content/images/; pages load nothing from other hosts"
-        reader.wrong(key_of(node, "image", "src"), message, hint)
-        return
     located = locate(root, path, image["src"])
     if located is None:
-        place = key_of(node, "image", "src")
-        reader.wrong(place, f'the picture "{image["src"]}" is not there', missing_hint(root, path, image["src"]))
+        reader.wrong(f.key_of(node, "image", "src"), *missing(root, path, image["src"]))
         return
     if lacks_substance(image["alt"], image["src"]):
-        reader.warn(key_of(node, "image", "alt"), warning_of(image["alt"]), HINT)
+        reader.warn(f.key_of(node, "image", "alt"), warning_of(image["alt"]), HINT)
     image["path"] = located
     del image["src"]
 
 
 def _check_order(values: dict[str, Any], node: yaml.Node, reader: Reader) -> None:
-    published, updated, expires = (values.get(name) for name in ("published", "updated", "expires"))
-    if published and updated and updated.day < published.day:
-        reader.wrong(key_of(node, "updated"), '"updated" is before "published"', "one of the two dates is wrong")
-    if published and expires and expires.day < published.day:
-        reader.wrong(key_of(node, "expires"), '"expires" is before "published"', "one of the two dates is wrong")
+    for later in ("updated", "expires"):
+        f.refuse_before(values, "published", later, node, reader)
 
 
 def _look_for_gaps(values: dict[str, Any], node: yaml.Node, reader: Reader) -> None:
@@ -268,7 +256,7 @@ def _look_for_gaps(values: dict[str, Any], node: yaml.Node, reader: Reader) -> N
     if values.get("translator") and not (values.get("source") or values.get("original")):
         example = next(field.example for field in ARTICLE_FIELDS if field.name == "source")
         hint = f"add source: {example}"
-        reader.warn(key_of(node, "translator"), "the article is translated, but says not from where", hint)
+        reader.warn(f.key_of(node, "translator"), "the article is translated, but says not from where", hint)
 
 
 def _freeze_groups(values: dict[str, Any]) -> None:

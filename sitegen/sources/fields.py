@@ -16,6 +16,8 @@ from msgspec import Struct
 
 from sitegen.language import known_language
 from sitegen.problems import Problem, as_warning, did_you_mean, nearest
+from sitegen.sources.address import has_host, mended
+from sitegen.sources.text import CONTROL
 from sitegen.sources.yamldoc import Origin
 
 
@@ -35,6 +37,14 @@ class Reader:
     def warn(self, node: yaml.Node, message: str, hint: str = "") -> None:
         """Note a warning at a node's own place."""
         self.warnings.append(as_warning(self.origin.problem(node.start_mark.index, message, hint)))
+
+    def runs_into_list(self, node: yaml.ScalarNode) -> bool:
+        """Whether a plain text goes on with a line that looks like an entry of a list."""
+        if node.style or node.end_mark.line == node.start_mark.line:
+            return False
+        start = self.origin.start
+        typed = self.origin.text[start + node.start_mark.index : start + node.end_mark.index]
+        return bool(re.search(r"\n\s*- ", typed))
 
     @property
     def found(self) -> list[Problem]:
@@ -80,7 +90,7 @@ class Moment(Struct, frozen=True, order=True):
 def is_empty(node: yaml.Node) -> bool:
     """`field:` with nothing after it, `field: ""`, `field: ~` or an empty list."""
     if isinstance(node, yaml.ScalarNode):
-        plain_null = node.style is None and node.value in ("", "~", "null")
+        plain_null = not node.style and node.value.lower() in ("", "~", "null")
         return plain_null or not node.value.strip()
     return not node.value
 
@@ -88,6 +98,9 @@ def is_empty(node: yaml.Node) -> bool:
 def read_fields(node: yaml.Node, fields: Sequence[Field], reader: Reader) -> dict[str, Any]:
     """A mapping node -> the values of its known fields; everything wrong goes to the reader."""
     if not isinstance(node, yaml.MappingNode):
+        if is_empty(node):
+            reader.wrong(node, "this entry is empty", f"remove its dash, or begin with {fields[0].name}: ...")
+            return {}
         reader.wrong(node, 'expected fields, each as "name: value"', f"for example {fields[0].name}: ...")
         return {}
     by_name = {field.name: field for field in fields}
@@ -106,6 +119,27 @@ def read_fields(node: yaml.Node, fields: Sequence[Field], reader: Reader) -> dic
             values[field.name] = field.kind.read(value, field.name, reader)
     _missing(node, fields, {*values, *misspelt}, reader)
     return {name: value for name, value in values.items() if value is not None}
+
+
+def key_of(node: yaml.Node, *names: str) -> yaml.Node:
+    """The value node of a (nested) field, or the nearest node around it: a place for a problem."""
+    for name in names:
+        if not isinstance(node, yaml.MappingNode):
+            return node
+        for key, value in node.value:
+            if isinstance(key, yaml.ScalarNode) and key.value == name:
+                node = value
+                break
+        else:
+            return node
+    return node
+
+
+def refuse_before(values: dict[str, Any], earlier: str, later: str, node: yaml.Node, reader: Reader) -> None:
+    """Two dates that must not stand in the wrong order; days count, since a date without a time is a whole day."""
+    first, second = values.get(earlier), values.get(later)
+    if first and second and second.day < first.day:
+        reader.wrong(key_of(node, later), f'"{later}" is before "{earlier}"', "one of the two dates is wrong")
 
 
 def _unknown(key: yaml.Node, known: list[str], reader: Reader) -> str:
@@ -138,6 +172,12 @@ def _text(node: yaml.Node, name: str, reader: Reader) -> str | None:
 def _block(node: yaml.Node, name: str, reader: Reader) -> str | None:
     """Any scalar, with its line breaks."""
     if isinstance(node, yaml.ScalarNode):
+        control = CONTROL.search(node.value)
+        if control:
+            # The file itself holds none: it was written as an escape, "\\x07".
+            message = f'"{name}" holds an invisible control character (U+{ord(control[0]):04X})'
+            reader.wrong(node, message, f'remove the escape that makes it ("\\x{ord(control[0]):02X}" or the like)')
+            return None
         return str(node.value).strip()
     shape = "a list" if isinstance(node, yaml.SequenceNode) else "a group of fields"
     hint = 'put the text in quotes: a value that starts with [ or { or holds ": " needs them'
@@ -151,6 +191,10 @@ def _texts(node: yaml.Node, name: str, reader: Reader) -> tuple[str, ...] | None
         reader.wrong(node, f'"{name}" must be a list of texts', f"write {name}: [first, second]")
         return None
     if isinstance(node, yaml.ScalarNode):
+        if reader.runs_into_list(node):
+            hint = f'give every entry a line of its own that starts with "- ", and nothing beside "{name}:"'
+            reader.wrong(node, f'"{name}" has a value and a list below it', hint)
+            return None
         return tuple(value for value in (_text(node, name, reader),) if value)
     values: dict[str, None] = {}
     for item in node.value:
@@ -207,6 +251,8 @@ def _moment(node: yaml.Node, name: str, reader: Reader) -> Moment | None:
         return None
     typed = str(node.value).strip()
     found = _MOMENT.fullmatch(typed)
+    if re.search(r"\d\s*[A-Za-z]{3,5}$", typed):
+        hint = f"write the zone as its distance from Greenwich: {name}: 2026-10-16 08:30 +02:00"
     if not found:
         reader.wrong(node, f'"{name}" must be a date, not "{typed}"', hint)
         return None
@@ -233,10 +279,10 @@ def _url(node: yaml.Node, name: str, reader: Reader) -> str | None:
     value = _text(node, name, reader)
     if value is None:
         return None
-    if re.match(r"https?://[^\s/]+|mailto:\S+@|/(?!/)", value) and not re.search(r"[\s<>\"\\]", value):
+    fine = re.match(r"https?://|mailto:\S+@|/(?!/)", value) and not re.search(r"[\s<>\"\\]", value)
+    if fine and (not value.startswith("http") or has_host(value)):
         return value
-    bare = re.fullmatch(r"(?:[a-z0-9-]{1,63}\.){1,8}[a-z]{2,24}(?:/[^\s<>\"\\]*)?", value, re.IGNORECASE)
-    hint = f"write {name}: https://{value if bare else 'example.org/'}"
+    hint = f"write {name}: {mended(value) or 'https://example.org/'}"
     reader.wrong(node, f'"{name}" must be a web address, not "{value}"', hint)
     return None
 
@@ -252,16 +298,21 @@ def _language(node: yaml.Node, name: str, reader: Reader) -> str | None:
 
 
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+_SLUG_LENGTH = 120
 
 
 def _slug(node: yaml.Node, name: str, reader: Reader) -> str | None:
     """One folder's name in the article's address: lower-case letters a-z, digits and single hyphens."""
     value = _text(node, name, reader)
-    if value is None or (_SLUG.fullmatch(value) and len(value) <= 120):
+    if value is None or (_SLUG.fullmatch(value) and len(value) <= _SLUG_LENGTH):
         return value
+    if len(value) > _SLUG_LENGTH:
+        message = f'"{name}" has {len(value)} signs; an address may have {_SLUG_LENGTH} there'
+        reader.wrong(node, message, "choose a shorter one")
+        return None
     from slugify import slugify
 
-    mend = slugify(value)[:120].strip("-")
+    mend = slugify(value)[:_SLUG_LENGTH].strip("-")
     hint = f"write {name}: {mend}" if mend else "use letters a-z, digits and hyphens"
     reader.wrong(node, f'"{name}" must be lower-case letters a-z, digits and hyphens, not "{value}"', hint)
     return None
@@ -280,8 +331,9 @@ def choices(names: Sequence[str]) -> Kind:
             return None
         for item in listed:
             if not isinstance(item, yaml.ScalarNode) or item.value not in names:
-                typed = item.value if isinstance(item, yaml.ScalarNode) else ""
-                reader.wrong(item, f'"{name}" knows no "{typed}"{did_you_mean(typed, names)}', hint)
+                typed = f'"{item.value}"' if isinstance(item, yaml.ScalarNode) else "list or group in a list"
+                mend = did_you_mean(item.value, names) if isinstance(item, yaml.ScalarNode) else ""
+                reader.wrong(item, f'"{name}" knows no {typed}{mend}', hint)
         return tuple(name for name in names if any(item.value == name for item in listed))
 
     one = {"type": "string", "enum": list(names)}
@@ -329,5 +381,7 @@ moment = Kind(
 url = Kind(_url, "a web address, or one inside the site", {"type": "string", "pattern": r"^(https?://|mailto:|/)\S*$"})
 language = Kind(_language, "a language code", {"type": "string", "pattern": "^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$"})
 slug = Kind(
-    _slug, "`a-z`, `0-9` and single hyphens", {"type": "string", "pattern": f"^{_SLUG.pattern}$", "maxLength": 120}
+    _slug,
+    "`a-z`, `0-9` and single hyphens",
+    {"type": "string", "pattern": f"^{_SLUG.pattern}$", "maxLength": _SLUG_LENGTH},
 )

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+import unicodedata
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from sitegen.problems import Problem
@@ -43,12 +44,12 @@ def _walk(root: Path, folder: str, real_root: str, problems: list[Problem], abov
         if entry.is_symlink() and not _link_is_fine(entry, path, real_root, problems):
             continue
         if entry.is_dir():
-            real = os.path.realpath(entry.path)
-            if real in above:
+            here, there = os.path.realpath(root / folder), os.path.realpath(entry.path)
+            if there in above or there == here or here.startswith(there + os.sep):
                 message = "this symbolic link leads back to a folder above it"
                 problems.append(Problem(path, 0, 0, message, "remove the link"))
                 continue
-            yield from _walk(root, path, real_root, problems, (*above, os.path.realpath(root / folder)))
+            yield from _walk(root, path, real_root, problems, (*above, here))
         elif entry.is_file():
             yield path
 
@@ -60,9 +61,36 @@ def _link_is_fine(entry: os.DirEntry[str], path: str, real_root: str, problems: 
         return False
     if target != real_root and not target.startswith(real_root + os.sep):
         message = "this symbolic link leaves the site's folder"
-        problems.append(Problem(path, 0, 0, message, "copy the file into the site instead"))
+        problems.append(Problem(path, 0, 0, message, "copy it into the site instead"))
         return False
     return True
+
+
+def twins(paths: Sequence[str]) -> list[Problem]:
+    """Files and folders whose names differ only in capital letters, or in how an accent is encoded."""
+    problems: list[Problem] = []
+    seen: dict[str, str] = {}
+    for path in paths:
+        _note_twin(path, seen, problems)
+    for folder in sorted({path.rpartition("/")[0] for path in paths}):
+        while folder:
+            _note_twin(folder, seen, problems)
+            folder = folder.rpartition("/")[0]
+    return problems
+
+
+def _note_twin(path: str, seen: dict[str, str], problems: list[Problem]) -> None:
+    # The folder's own twin is told of once, not for each file in it.
+    parent, _, name = path.rpartition("/")
+    folded = f"{parent}/{unicodedata.normalize('NFC', name).casefold()}"
+    first = seen.setdefault(folded, path)
+    if first != path:
+        message = f'"{first.rpartition("/")[2]}" stands beside it: the names differ only in capital letters'
+        if unicodedata.normalize("NFC", first) == unicodedata.normalize("NFC", path):
+            message = f'"{first.rpartition("/")[2]}" stands beside it: the names differ only in how they are encoded'
+        problem = Problem(path, 0, 0, message, "rename one: Windows and macOS take both for the same")
+        if problem not in problems:
+            problems.append(problem)
 
 
 def is_inside(root: Path, path: str) -> bool:

@@ -16,9 +16,8 @@ from msgspec import Struct
 from sitegen.problems import Problem
 from sitegen.sources import fields as f
 from sitegen.sources.alt import HINT, lacks_substance, warning_of
-from sitegen.sources.articles import key_of
 from sitegen.sources.fields import Field, Moment, Reader
-from sitegen.sources.locate import locate, missing_hint
+from sitegen.sources.locate import locate, missing
 from sitegen.sources.schema import AD_FIELDS, BOARD_FIELDS, JOB_FIELDS
 from sitegen.sources.text import MAX_DATA_BYTES, read_text
 from sitegen.sources.yamldoc import Origin, compose
@@ -78,6 +77,8 @@ def load_jobs(root: Path, path: str, zone: ZoneInfo) -> tuple[JobBoard, list[Pro
         board = f.read_fields(node, BOARD_FIELDS, reader)
         listed = board.pop("jobs", None)
     jobs = _entries(listed, JOB_FIELDS, reader) if listed is not None else []
+    for entry, values in jobs:
+        f.refuse_before(values, "posted", "expires", entry, reader)
     if "total" in board and board["total"] < len(jobs) and not reader.problems:
         total = next(value for key, value in node.value if key.value == "total")
         message = f'"total" is {board["total"]}, but {len(jobs)} ads are listed'
@@ -107,15 +108,15 @@ def load_ads(root: Path, path: str, zone: ZoneInfo) -> tuple[tuple[HouseAd, ...]
         return (), problems
     ads: list[HouseAd] = []
     for index, (entry, values) in enumerate(_entries(node, AD_FIELDS, reader)):
+        f.refuse_before(values, "starts", "expires", entry, reader)
         if "image" not in values or "alt" not in values or "url" not in values:
             continue
         located = locate(root, path, values["image"])
         if located is None:
-            message = f'the picture "{values["image"]}" is not there'
-            reader.wrong(key_of(entry, "image"), message, missing_hint(root, path, values["image"]))
+            reader.wrong(f.key_of(entry, "image"), *missing(root, path, values["image"]))
         else:
             if lacks_substance(values["alt"], values["image"]):
-                reader.warn(key_of(entry, "alt"), warning_of(values["alt"]), HINT)
+                reader.warn(f.key_of(entry, "alt"), warning_of(values["alt"]), HINT)
             del values["image"]
             ads.append(HouseAd(path=located, index=index, **values))
     return tuple(ads), reader.found

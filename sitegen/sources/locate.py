@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path, PurePosixPath
 
 from sitegen.problems import nearest
@@ -37,7 +38,15 @@ def normalise(path: str) -> str | None:
     return "/".join(parts)
 
 
-def missing_hint(root: Path, path: str, target: str) -> str:
+def missing(root: Path, path: str, target: str) -> tuple[str, str]:
+    """What is wrong with a picture that cannot be located, and how to mend it."""
+    if re.match(r"[A-Za-z][A-Za-z0-9+.-]*:|//", target):
+        hint = "save it beside this file or in content/images/; pages load nothing from other hosts"
+        return f'the picture "{target[:80]}" is not a file of this site', hint
+    return f'the picture "{target}" is not there', _missing_hint(root, path, target)
+
+
+def _missing_hint(root: Path, path: str, target: str) -> str:
     """Where the picture is, or the nearest one that is there."""
     folder = PurePosixPath(path).parent
     wanted = PurePosixPath(target).name

@@ -93,6 +93,8 @@ def _inspect(root: Path, path: str) -> Picture | MediaFault:
     data = _read(root, path)
     if isinstance(data, MediaFault):
         return data
+    if path.lower().endswith(".svg"):
+        return MediaFault(f'"{path}" is an SVG drawing, which may hold scripts', "save it as PNG or WebP")
     from io import BytesIO
 
     from PIL import Image, UnidentifiedImageError

@@ -7,7 +7,8 @@ from pathlib import Path
 import yaml
 
 from sitegen.problems import Problem
-from sitegen.sources.articles import key_of, split_front_matter
+from sitegen.sources.articles import split_front_matter
+from sitegen.sources.fields import key_of
 from sitegen.sources.text import MAX_DATA_BYTES, read_text
 from sitegen.sources.yamldoc import Origin, compose
 

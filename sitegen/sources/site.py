@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from sitegen.problems import Problem
 from sitegen.sources.articles import Article, StandingPage
-from sitegen.sources.files import walk
+from sitegen.sources.files import twins, walk
 from sitegen.sources.jobs import HouseAd, JobBoard
 
 ARTICLES = "content/articles"
@@ -33,4 +33,5 @@ class Content(Struct, frozen=True):
 def markdown_files(root: Path, folder: str) -> tuple[list[str], list[Problem]]:
     """The paths of all Markdown files below a folder, sorted, relative to the site's root."""
     paths, problems = walk(root, folder)
-    return [path for path in paths if path.lower().endswith((".md", ".markdown"))], problems
+    found = [path for path in paths if path.lower().endswith((".md", ".markdown"))]
+    return found, problems + twins(found)

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
-from sitegen.problems import Problem
+from sitegen.problems import Problem, problem_at
+
+CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]")
+"""Signs that no text holds on purpose. XML 1.0 (section 2.2) refuses most of them, so feeds would break, and HTML
+calls the others errors (section 13.2.3.5)."""
 
 MAX_ARTICLE_BYTES = 2 * 1024 * 1024
 """An article of two megabytes is a whole book: a larger file is surely not an article."""
@@ -31,12 +36,17 @@ def read_text(root: Path, path: str, limit: int) -> tuple[str | None, list[Probl
 
 
 def decode(data: bytes, path: str) -> tuple[str | None, list[Problem]]:
-    """UTF-8 bytes -> text with `\\n` line ends, or a problem at the first byte that is not UTF-8."""
+    """UTF-8 bytes -> text with `\\n` line ends, or a problem at the first sign that is no text."""
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         return None, [_not_utf8(data, path, error.start)]
-    return text.replace("\r\n", "\n").replace("\r", "\n"), []
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    control = CONTROL.search(text)
+    if control:
+        message = f"an invisible control character (U+{ord(control[0]):04X}) stands here"
+        return None, [problem_at(path, text, control.start(), message, "delete it and type the text around it anew")]
+    return text, []
 
 
 def _too_large(path: str, size: int, limit: int) -> Problem:

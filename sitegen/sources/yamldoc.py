@@ -136,8 +136,21 @@ def _broken(source: str, origin: Origin, error: yaml.MarkedYAMLError) -> Problem
     for needle, message, hint, opened in _EXPLAINED:
         if needle in said:
             start: Any = error.context_mark
+            if needle == "found unexpected end of stream" and start:
+                hint = _closed(source, start.index) or hint
             return origin.problem(start.index if opened and start else offset, message, hint)
     return origin.problem(offset, f"this is not valid YAML: {error.problem or error.context}")
+
+
+def _closed(source: str, offset: int) -> str:
+    """How to write a value whose quotation mark is opened at an offset and not closed."""
+    line = source[source.rfind("\n", 0, offset) + 1 :].partition("\n")[0]
+    field = _FIELD.fullmatch(line)
+    if field is None or field["value"][0] not in "\"'":
+        return ""
+    # 'Tis is a word with its apostrophe; a double quote was more likely meant to be closed.
+    value = field["value"] if field["value"][0] == "'" else field["value"][1:]
+    return f"write {field['name']}: {quoted(value.rstrip())}"
 
 
 _FIELD = re.compile(r"(?P<lead>[ ]{0,40}(?:-[ ]{1,9})?)(?P<name>[\w-]{1,40}):[ \t]{1,9}(?P<value>\S.*)")
@@ -160,9 +173,18 @@ def _seen_in_line(source: str, offset: int, said: str) -> tuple[int, str, str] |
             return offset, 'a text that holds ": " must stand in quotes', hint
         return _seen_above(source, start, line)
     if "did not find expected key" in said and field and field["value"][0] in "\"'[{":
-        hint = f"write {field['name']}: {quoted(field['value'])}"
+        hint = f"write {field['name']}: {quoted(_unquoted(field['value']))}"
         return offset, "the value goes on behind its closing sign", hint
     return None
+
+
+def _unquoted(value: str) -> str:
+    """`'It's here'` -> `It's here`; `"Slow" is a speed` stays: its quotes belong to the text."""
+    quote, inner = value[0], value[1:-1]
+    first = inner.find(quote)
+    if quote in "\"'" and len(value) > 2 and value[-1] == quote and not inner[first + 1 : first + 2].isspace():
+        return inner
+    return value
 
 
 def _seen_above(source: str, start: int, line: str) -> tuple[int, str, str] | None:
