@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 
-.PHONY: help install build serve test quick check docs lock clean
+.PHONY: help install build serve test test-long quick check docs lock clean
 
 help:  ## show these commands
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -45,6 +45,10 @@ check: $(VENV)/.installed-test  ## ruff, mypy --strict and every test, with what
 	$(BIN)/pytest
 
 test: check  ## install the test tools, then check
+
+# A fixed number of examples, the same in every run: about four minutes.
+test-long: $(VENV)/.installed-test  ## the long sweeps over broken input, about four minutes
+	SITEGEN_EXAMPLES=3000 timeout 1200 $(BIN)/pytest tests/test_fuzz.py
 
 docs: $(VENV)/.installed  ## write docs/content.md from the tables of fields and settings
 	@$(BIN)/python tools/docs.py

@@ -46,6 +46,16 @@ _EXPLAINED = (
     ("Expected '=' after a key", "this line is no setting", "write name = value, each on a line of its own"),
     ("Invalid value", "this value cannot be read", 'put texts in "quotes"; numbers, true and false stand without'),
     ("Expected newline", "something stands behind the value", 'remove it, or put the whole value in "quotes"'),
+    ("Expected ']", "a [table] is opened and not closed in this line", "close it as it was opened, with ] or ]]"),
+    ("Escaped character is not", "an unknown \\ sign in a text in double quotes", "put the text in 'single quotes'"),
+    ("Invalid hex value", "an unknown \\ sign in a text in double quotes", "put the text in 'single quotes'"),
+    ("Invalid date", "there is no such day or hour", 'write 2026-10-16, or put the text in "quotes"'),
+    ("Invalid initial character for a key", "a setting's name is missing", "write name = value"),
+    ("Unclosed inline table", "a group is opened and never closed", "close it with }"),
+    ("Duplicate inline table key", "a setting stands here twice", "remove one of the two"),
+    ("namespace", "this setting stands here twice", "put its settings together in one place"),
+    ("Found invalid character", "a sign that cannot stand here", 'put texts in "quotes"'),
+    ("Illegal character", "a sign that cannot stand here", "delete it and type the text around it anew"),
     ("Invalid statement", "this line is no setting", "write name = value, each on a line of its own"),
     ("Unescaped '\\'", "a \\ stands in a text in double quotes", "put the text in 'single quotes' instead"),
 )
@@ -58,7 +68,8 @@ def read_toml(text: str, file: str) -> tuple[dict[str, Any] | None, list[Problem
     except tomllib.TOMLDecodeError as error:
         return None, [_broken(text, file, str(error))]
     except (ValueError, RecursionError) as error:
-        return None, [Problem(file, 1, 1, f"this is not valid TOML: {error}")]
+        hint = "look for a number or a date that cannot be, and for brackets without end"
+        return None, [Problem(file, 1, 1, f"this is not valid TOML: {error}", hint)]
 
 
 def _broken(text: str, file: str, said: str) -> Problem:

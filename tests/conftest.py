@@ -2,7 +2,22 @@
 
 from __future__ import annotations
 
+import os
+
 import pytest
+from hypothesis import HealthCheck, Phase, settings
+
+# Hypothesis draws the same examples in every run, so that nothing fails by chance: SITEGEN_EXAMPLES of each kind.
+settings.register_profile(
+    "sitegen",
+    max_examples=int(os.environ.get("SITEGEN_EXAMPLES", "60")),
+    derandomize=True,
+    database=None,
+    deadline=None,
+    phases=[Phase.explicit, Phase.generate, Phase.shrink],
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+)
+settings.load_profile("sitegen")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -89,3 +89,36 @@ def test_every_address_honours_the_path_of_the_base_url(tmp_path: Path) -> None:
     assert 'href="/name/news/"' in html
     assert '<link rel="canonical" href="https://host.example/name/news/2026/10/first/">' in html
     assert 'href="/news' not in html
+
+
+def test_byte_order_mark_and_windows_line_ends_are_no_mistakes(tmp_path: Path) -> None:
+    build_site(write_site(tmp_path))
+    before = tree(tmp_path / "output")
+    for name in ("sitegen.toml", "content/articles/news/first.md"):
+        text = (tmp_path / name).read_bytes()
+        (tmp_path / name).write_bytes(b"\xef\xbb\xbf" + text.replace(b"\n", b"\r\n"))
+    (tmp_path / "content/jobs.yaml").write_bytes(b"\xef\xbb\xbf- employer: A\r\n  title: B\r\n")
+    assert build_site(tmp_path).warnings == ()
+    (tmp_path / "content/jobs.yaml").unlink()
+    build_site(tmp_path)
+    assert tree(tmp_path / "output") == before
+
+
+def test_an_article_may_expire_at_the_end_of_all_days(tmp_path: Path) -> None:
+    ends = ARTICLE.replace("published: 2026-10-01", "published: 2026-10-01\nexpires: 9999-12-31")
+    build_site(write_site(tmp_path, {"content/articles/news/first.md": ends}))
+    assert (tmp_path / "output/news/2026/10/first/index.html").exists()
+
+
+def test_links_lead_to_headings_of_other_articles_and_to_documents(tmp_path: Path) -> None:
+    text = "[a](second.md#wool) [b](/news/2026/10/second/#wool) [c](/files/plan.pdf) [d](../../files/plan.pdf)"
+    files: dict[str, str | bytes] = {
+        "content/articles/news/first.md": ARTICLE + text,
+        "content/articles/news/second.md": ARTICLE + "\n## Wool\n",
+        "content/files/plan.pdf": b"%PDF-1.7",
+    }
+    assert build_site(write_site(tmp_path, files)).warnings == ()
+    html = (tmp_path / "output/news/2026/10/first/index.html").read_text()
+    assert html.count('href="/news/2026/10/second/#wool"') == 2
+    (document,) = (tmp_path / "output/media").iterdir()
+    assert html.count(f'href="/media/{document.name}"') == 2

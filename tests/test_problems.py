@@ -10,12 +10,12 @@ from __future__ import annotations
 
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
 
-from sitegen.problems import SiteError, errors, show
+from sitegen.problems import Problem, SiteError, errors, show
 from tests.site import build_site, tree, write_site
 
 FOLDER = Path(__file__).parent / "problems"
@@ -59,13 +59,13 @@ def write(root: Path, files: Files) -> Path:
     return site
 
 
-def answer(root: Path, files: Files, warnings: bool) -> str:
+def answer(root: Path, files: Files, warnings: bool) -> Sequence[Problem]:
     """What the writer reads: what stops the build, or (in warnings.txt) what does not."""
     try:
         result = build_site(write(root, files))
     except SiteError as error:
-        return "" if warnings else show(errors(error.problems))
-    return show(result.warnings) if warnings else ""
+        return () if warnings else errors(error.problems)
+    return result.warnings if warnings else ()
 
 
 ALL = list(cases())
@@ -86,7 +86,9 @@ def test_a_mistake_is_answered(
     shutil.copytree(built, tmp_path, dirs_exist_ok=True)
     before = tree(tmp_path / "output")
     warnings = path.stem == "warnings"
-    said = answer(tmp_path, files, warnings)
+    problems = answer(tmp_path, files, warnings)
+    assert all(problem.hint or "did you mean" in problem.message for problem in problems)
+    said = show(problems)
     if update:
         write_expected(path, title, said)
     else:

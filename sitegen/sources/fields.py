@@ -201,7 +201,8 @@ def _texts(node: yaml.Node, name: str, reader: Reader) -> tuple[str, ...] | None
         if is_empty(item):
             reader.wrong(item, f'"{name}" holds an empty entry', "remove it")
         elif not isinstance(item, yaml.ScalarNode):
-            reader.wrong(item, f'"{name}" must be a list of texts', f"write {name}: [first, second]")
+            hint = 'write the text alone, and in quotes where it holds ": " or starts with a bracket'
+            reader.wrong(item, f'"{name}" must be a list of texts', hint)
         elif value := _text(item, name, reader):
             values[value] = None
     return tuple(values)

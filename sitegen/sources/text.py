@@ -55,13 +55,11 @@ def _too_large(path: str, size: int, limit: int) -> Problem:
 
 
 def _not_utf8(data: bytes, path: str, start: int) -> Problem:
-    line = data.count(b"\n", 0, start) + 1
-    line_start = data.rfind(b"\n", 0, start) + 1
-    line_end = data.find(b"\n", start)
-    before = data[line_start:start].decode("utf-8-sig", "replace")
-    excerpt = data[line_start : line_end if line_end >= 0 else len(data)].decode("utf-8-sig", "replace")
+    above = data[:start].decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
+    line, before = above.count("\n") + 1, above.rpartition("\n")[2]
+    excerpt = before + re.split(b"[\r\n]", data[start:], maxsplit=1)[0].decode("utf-8", "replace")
     message = f"the file is not UTF-8 text (byte 0x{data[start]:02x})"
     hint = 'save it with the encoding "UTF-8" in your editor'
     if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
         return Problem(path, 1, 1, "the file is UTF-16 text, not UTF-8", hint)
-    return Problem(path, line, len(before) + 1, message, hint, excerpt.rstrip("\r")[:400])
+    return Problem(path, line, len(before) + 1, message, hint, excerpt[: len(before) + 200])

@@ -55,17 +55,16 @@ def _refuse(source: str, origin: Origin) -> list[Problem]:
         mark: Any = event.start_mark
         depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
         if depth > MAX_DEPTH:
-            message = f"lists or mappings nested more than {MAX_DEPTH} deep"
-            return [origin.problem(mark.index, message)]
+            message = f"lists or groups are nested more than {MAX_DEPTH} deep here"
+            return [origin.problem(mark.index, message, "put a text that holds brackets in quotes")]
         if isinstance(event, yaml.NodeEvent) and event.anchor:
             sign = "*" if isinstance(event, yaml.AliasEvent) else "&"
             message = f'"{sign}{event.anchor}" is read as a YAML {"alias" if sign == "*" else "anchor"}'
-            hint = f'anchors and aliases are not used here; put a text that starts with "{sign}" in quotes'
-            problems.append(origin.problem(mark.index, message, hint))
+            problems.append(origin.problem(mark.index, message, _in_quotes(source, mark.index, sign)))
         tag = getattr(event, "tag", None)
         if tag:
-            hint = 'tags are not used here; put a text that starts with "!" in quotes'
-            problems.append(origin.problem(mark.index, f'"{tag}" is read as a YAML tag', hint))
+            message = f'"{tag}" is read as a YAML tag'
+            problems.append(origin.problem(mark.index, message, _in_quotes(source, mark.index, "!")))
     return problems
 
 
@@ -122,7 +121,33 @@ _EXPLAINED = (
     ),
     ("unknown escape character", "an unknown \\ sign within double quotes", "use 'single quotes' instead", False),
     ("but found another document", 'a second document starts at this "---"', "keep one document a file", False),
+    (
+        "block sequence entries are not allowed",
+        "a list must not begin beside its field's name",
+        'put each entry on a line of its own, with "- " in front',
+        False,
+    ),
+    ("mapping keys are not allowed", 'a "?" stands where a value is expected', "put the value in quotes", False),
+    ("directive", 'a line that starts with "%" is no field', 'put a text that starts with "%" in quotes', False),
+    ("incompatible YAML", 'a line that starts with "%" is no field', "remove it", False),
+    (
+        "a block scalar",
+        'nothing may stand beside the "|" or ">" that opens a long text',
+        "begin the text in the next line, indented; or put it in quotes",
+        False,
+    ),
+    ("document indicator", 'a line "---" stands inside a quoted text', "close the quote before it", False),
+    ("hexdecimal", "an unknown \\ sign within double quotes", "use 'single quotes' instead", False),
+    ("character escape", "an unknown \\ sign within double quotes", "use 'single quotes' instead", False),
+    ("found unexpected ':'", 'a ":" stands in a list or a group', "put the text that holds it in quotes", False),
+    (
+        "<document start>",
+        "this line belongs to nothing above it",
+        'each field is "name: value" on a line of its own',
+        False,
+    ),
 )
+_FIELDS_HINT = 'each field is "name: value" on a line of its own; put any other text in quotes'
 
 
 def _broken(source: str, origin: Origin, error: yaml.MarkedYAMLError) -> Problem:
@@ -139,7 +164,19 @@ def _broken(source: str, origin: Origin, error: yaml.MarkedYAMLError) -> Problem
             if needle == "found unexpected end of stream" and start:
                 hint = _closed(source, start.index) or hint
             return origin.problem(start.index if opened and start else offset, message, hint)
-    return origin.problem(offset, f"this is not valid YAML: {error.problem or error.context}")
+    return origin.problem(offset, f"this is not valid YAML: {error.problem or error.context}", _FIELDS_HINT)
+
+
+_SIGNS = (("a tag", "!", "tag"), ("tag handle", "!", "tag"), ("an anchor", "&", "anchor"), ("an alias", "*", "alias"))
+
+
+def _in_quotes(source: str, offset: int, sign: str) -> str:
+    """How to write a value that begins at an offset, with a sign that means something else there."""
+    start = source.rfind("\n", 0, offset) + 1
+    field = _FIELD.fullmatch(source[start:].partition("\n")[0])
+    if field and field.start("value") == offset - start:
+        return f"write {field['name']}: {quoted(field['value'].rstrip())}"
+    return f'put a text that starts with "{sign}" in quotes'
 
 
 def _closed(source: str, offset: int) -> str:
@@ -167,6 +204,14 @@ def _seen_in_line(source: str, offset: int, said: str) -> tuple[int, str, str] |
             return offset, "a tab stands here", "indent with spaces, never with tabs"
         hint = f"write {field['name']}: {quoted(field['value'])}" if field else "put the value in quotes"
         return offset, f'a value must not start with "{source[offset : offset + 1]}"', hint
+    for needle, sign, name in _SIGNS:
+        if needle in said:
+            start = source.rfind(sign, 0, offset + 1)
+            message = f'"{sign}" is read as the beginning of a YAML {name}'
+            return max(start, 0), message, _in_quotes(source, max(start, 0), sign)
+    if re.search(r"expected ',' or '[]}]'", said) and field and field["value"].rstrip()[-1] in "]}":
+        message = "a comma is missing before this place, or quotes around a text"
+        return offset, message, 'put a text that holds ":", quotes or brackets in quotes'
     if "mapping values are not allowed" in said:
         if field and start + field.start("value") < offset:
             hint = f"write {field['name']}: {quoted(field['value'])}"
