@@ -7,7 +7,7 @@ from pathlib import Path
 
 from sitegen.problems import Problem, problem_at
 
-CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]")
+CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufdd0-\ufdef\ufffe\uffff]")
 """Signs that no text holds on purpose. XML 1.0 (section 2.2) refuses most of them, so feeds would break, and HTML
 calls the others errors (section 13.2.3.5)."""
 
