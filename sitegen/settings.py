@@ -191,7 +191,9 @@ RESERVED_SLUGS = ("archive", "assets", "brands", "jobs", "media", "page", "peopl
 
 def _sections(name: str, value: Any) -> tuple[Section, ...]:
     if not isinstance(value, list) or not all(isinstance(entry, dict) for entry in value):
-        raise Fault(f'"{name}" must be a list of groups', '[[sections]], then slug = "..." and title = "..."')
+        raise Fault(
+            f'"{name}" must be a list of groups', 'write [[sections]], then slug = "..." and title = "..." below it'
+        )
     if not value:
         raise Fault(f'"{name}" is empty', 'add [[sections]], then slug = "news" and title = "News"')
     sections: dict[str, Section] = {}
@@ -219,7 +221,10 @@ def _section(entry: dict[str, Any], index: int) -> Section:
             raise Fault(f"a section needs a {key}", f'write for example {key} = "{example}" below [[sections]]', where)
     slug = entry["slug"]
     if not _SLUG.fullmatch(slug) or len(slug) > 60:
-        hint = "use lower-case letters a-z, digits and hyphens"
+        from slugify import slugify
+
+        mend = slugify(slug)[:60].strip("-")
+        hint = f'write slug = "{mend}"' if mend else "use lower-case letters a-z, digits and hyphens"
         raise Fault(f'"{slug}" cannot be a part of an address', hint, (index, "slug"))
     if slug in RESERVED_SLUGS:
         hint = f"sitegen fills the folders {', '.join(RESERVED_SLUGS)} by itself"
