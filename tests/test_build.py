@@ -111,7 +111,8 @@ def test_an_article_may_expire_at_the_end_of_all_days(tmp_path: Path) -> None:
 
 
 def test_links_lead_to_headings_of_other_articles_and_to_documents(tmp_path: Path) -> None:
-    text = "[a](second.md#wool) [b](/news/2026/10/second/#wool) [c](/files/plan.pdf) [d](../../files/plan.pdf)"
+    text = "[e](second.md#:~:text=wool) "
+    text += "[a](second.md#wool) [b](/news/2026/10/second/#wool) [c](/files/plan.pdf) [d](../../files/plan.pdf)"
     files: dict[str, str | bytes] = {
         "content/articles/news/first.md": ARTICLE + text,
         "content/articles/news/second.md": ARTICLE + "\n## Wool\n",

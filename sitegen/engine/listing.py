@@ -14,7 +14,7 @@ from sitegen.plan.live import status
 from sitegen.plan.urls import article_path, urls_of
 from sitegen.problems import Problem
 from sitegen.sources.articles import load_article
-from sitegen.sources.site import ARTICLES, markdown_files
+from sitegen.sources.site import markdown_files
 
 
 class Entry(Struct, frozen=True):
@@ -34,7 +34,7 @@ def entries(root: Path, now: datetime | None = None) -> tuple[list[Entry], list[
     config, _ = read_config(root, "", problems)
     zone, slugs = ZoneInfo(config.timezone), tuple(section.slug for section in config.sections)
     moment = moment_of(now, zone)
-    paths, found = markdown_files(root, ARTICLES)
+    paths, _, found = markdown_files(root)
     problems += found
     listed = []
     for path in paths:

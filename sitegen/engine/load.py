@@ -17,7 +17,7 @@ from sitegen.render.quotes import quotes_of
 from sitegen.render.theme import Theme, load_theme
 from sitegen.sources.articles import Article, StandingPage, load_article, load_page
 from sitegen.sources.jobs import load_ads, load_jobs
-from sitegen.sources.site import ADS, ARTICLES, JOBS, PAGES, Content, markdown_files
+from sitegen.sources.site import ADS, JOBS, Content, markdown_files
 from sitegen.sources.text import MAX_DATA_BYTES, read_text
 from sitegen.tomldoc import places, spot
 
@@ -90,7 +90,7 @@ def read_content(root: Path, config: SiteConfig, workers: int, problems: list[Pr
         problems.append(Problem("content", 0, 0, "there is no folder content/", "put articles into content/articles/"))
     zone = ZoneInfo(config.timezone)
     reading = _Reading(root, config, tuple(section.slug for section in config.sections), zone)
-    paths, found = markdown_files(root, ARTICLES)
+    paths, page_paths, found = markdown_files(root)
     problems += found
     articles: list[Article] = []
     bodies: dict[str, ParsedBody] = {}
@@ -100,8 +100,6 @@ def read_content(root: Path, config: SiteConfig, workers: int, problems: list[Pr
             articles.append(article)
             bodies[article.path] = body
     pages = []
-    page_paths, found = markdown_files(root, PAGES)
-    problems += found
     for path in page_paths:
         page, text, found = load_page(root, path, zone)
         problems += found

@@ -15,7 +15,7 @@ from sitegen.plan.site import SitePlan
 from sitegen.plan.urls import Urls
 from sitegen.problems import Problem, as_warning, did_you_mean, nearest
 from sitegen.render.markdown import ParsedBody
-from sitegen.render.prose import Ref
+from sitegen.render.prose import TEXT_FRAGMENT, Ref
 from sitegen.sources.address import mended
 from sitegen.sources.locate import is_file_inside, locate, missing, normalise
 from sitegen.sources.pictures import Library, MediaFault
@@ -143,7 +143,7 @@ class Resolver:
         """A link to a part of another text: it must have that part."""
         name = unquote(ref.target.partition("#")[2])
         body = self._bodies.get(source)
-        if not name or body is None or name in body.ids:
+        if not name or name.startswith(TEXT_FRAGMENT) or body is None or name in body.ids:
             return
         known = sorted(name for name in body.ids if not re.fullmatch(r"fn\d+", name))
         hint = f"the headings there are {', '.join(known)}" if known else "that text has no heading"

@@ -16,6 +16,8 @@ from sitegen.sources.alt import HINT, lacks_substance, warning_of
 
 SCHEMES = ("http", "https", "mailto", "tel")
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):|//")
+TEXT_FRAGMENT = ":~:"
+"""What follows is for the browser, not the name of a part (WICG, "URL Fragment Text Directives")."""
 _TAKEN_IDS = ("main", "jobs-box-title", "latest-title")
 """Ids that the bundled themes use around a text."""
 
@@ -212,7 +214,7 @@ class Prose:
         """Links to a heading of the same text: it must be there."""
         for ref in self._fragments:
             name = ref.target[1:]
-            if name not in self.ids:
+            if name not in self.ids and not name.startswith(TEXT_FRAGMENT):
                 known = sorted(name for name in self.ids if not re.fullmatch(r"fn\d+", name))
                 mend = did_you_mean(name, known).lstrip("; ")
                 there = f"the headings here are {', '.join(known)}" if known else "the text has no heading"

@@ -11,10 +11,14 @@ from sitegen.sources.files import is_inside
 
 def locate(root: Path, path: str, target: str) -> str | None:
     """A file that another names: seen from that file, or from content/ where it begins with /; None if not there."""
+    normal = _beside(path, target)
+    return normal if normal and is_file_inside(root, normal) else None
+
+
+def _beside(path: str, target: str) -> str | None:
+    """A path in content/ as another file writes it; None where it is in no such place."""
     normal = normalise(f"content{target}" if target.startswith("/") else f"{PurePosixPath(path).parent}/{target}")
-    if normal and normal.startswith("content/") and is_file_inside(root, normal):
-        return normal
-    return None
+    return normal if normal and normal.startswith("content/") else None
 
 
 def is_file_inside(root: Path, path: str) -> bool:
@@ -43,6 +47,9 @@ def missing(root: Path, path: str, target: str) -> tuple[str, str]:
     if re.match(r"[A-Za-z][A-Za-z0-9+.-]*:|//", target):
         hint = "save it beside this file or in content/images/; pages load nothing from other hosts"
         return f'the picture "{target[:80]}" is not a file of this site', hint
+    normal = _beside(path, target)
+    if normal and (root / normal).is_file():
+        return f'the picture "{target}" is outside of the site, behind a symbolic link', "copy it into the site instead"
     return f'the picture "{target}" is not there', _missing_hint(root, path, target)
 
 

@@ -30,8 +30,12 @@ class Content(Struct, frozen=True):
     broken: tuple[str, ...] = ()
 
 
-def markdown_files(root: Path, folder: str) -> tuple[list[str], list[Problem]]:
-    """The paths of all Markdown files below a folder, sorted, relative to the site's root."""
-    paths, problems = walk(root, folder)
-    found = [path for path in paths if path.lower().endswith((".md", ".markdown"))]
-    return found, problems + twins(found)
+def markdown_files(root: Path) -> tuple[list[str], list[str], list[Problem]]:
+    """The paths of all articles and of all standing pages, sorted, relative to the site's root.
+
+    The problems are those of any file or folder in content/: links out of the site, names that some systems confuse.
+    """
+    paths, problems = walk(root, "content")
+    texts = [path for path in paths if path.lower().endswith((".md", ".markdown"))]
+    articles, pages = ([path for path in texts if path.startswith(f"{folder}/")] for folder in (ARTICLES, PAGES))
+    return articles, pages, problems + twins(paths)
