@@ -46,8 +46,8 @@ check: $(VENV)/.installed-test  ## ruff, mypy --strict and every test, with what
 
 test: check  ## install the test tools, then check
 
-# A fixed number of examples, the same in every run: about four minutes.
-test-long: $(VENV)/.installed-test  ## the long sweeps over broken input, about four minutes
+# A fixed number of examples, the same in every run: about three minutes.
+test-long: $(VENV)/.installed-test  ## the long sweeps over broken input, about three minutes
 	SITEGEN_EXAMPLES=3000 timeout 1200 $(BIN)/pytest tests/test_fuzz.py
 
 docs: $(VENV)/.installed  ## write docs/content.md from the tables of fields and settings

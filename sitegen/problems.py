@@ -93,6 +93,11 @@ def problem_at(file: str, text: str, offset: int, message: str, hint: str = "") 
     return Problem(file, line, column, message, hint, excerpt)
 
 
+def said_at(place: Problem, message: str, hint: str = "") -> Problem:
+    """The place of one problem with other words."""
+    return msgspec.structs.replace(place, message=message, hint=hint)
+
+
 def nearest(word: str, known: Iterable[str]) -> str:
     """The known word that is most like another one; empty where none is near."""
     names = {name.lower(): name for name in known}

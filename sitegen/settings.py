@@ -6,7 +6,6 @@ Checks, hints, docs/content.md and the JSON Schema all come from this table.
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlsplit
@@ -16,6 +15,7 @@ from msgspec import Struct
 
 from sitegen.language import known_language
 from sitegen.problems import did_you_mean
+from sitegen.text import CONTROL
 from sitegen.tomldoc import Path
 
 
@@ -72,7 +72,7 @@ class Setting(Struct, frozen=True):
 def _text(name: str, value: Any) -> str:
     if not isinstance(value, str):
         raise Fault(f'"{name}" must be a text in quotes', f'write {name} = "..."')
-    if any(unicodedata.category(sign) == "Cc" and sign not in "\t\n\r" for sign in value):
+    if CONTROL.search(value):
         raise Fault(f'"{name}" holds an invisible control character', r"remove the escape that makes it (\u...)")
     return " ".join(value.split())
 

@@ -18,7 +18,7 @@ from sitegen.render.theme import Theme, load_theme
 from sitegen.sources.articles import Article, StandingPage, load_article, load_page
 from sitegen.sources.jobs import load_ads, load_jobs
 from sitegen.sources.site import ADS, JOBS, Content, markdown_files
-from sitegen.sources.text import MAX_DATA_BYTES, read_text
+from sitegen.text import MAX_DATA_BYTES, read_text
 from sitegen.tomldoc import places, spot
 
 CONFIG = "sitegen.toml"

@@ -37,7 +37,7 @@ BAND = 3
 NOT_FOUND = 4
 
 
-def front_page(config: SiteConfig, formats: Formats, sheet: Sheet, live: list[Article]) -> PagePlan:
+def front_page(config: SiteConfig, sheet: Sheet, live: list[Article]) -> PagePlan:
     """Lead story, the stories beside it, the latest, and a band for each section; no story stands twice above.
 
     Featured articles come first, the newest of them as the lead; where there are too few the newest fill up.
@@ -157,7 +157,7 @@ def standing_page(config: SiteConfig, formats: Formats, page: StandingPage) -> P
     return PagePlan(path, "page.html", view, Claim(page.path, f"the page {path}"), body=page, lastmod="")
 
 
-def not_found(config: SiteConfig, formats: Formats, sheet: Sheet, live: list[Article]) -> PagePlan:
+def not_found(formats: Formats, sheet: Sheet, live: list[Article]) -> PagePlan:
     """404.html at the top, where hosts look for it."""
     view = NotFoundView(formats.say("Page not found"), sheet.cards(live[::-1][:NOT_FOUND]))
     return PagePlan("/404.html", "404.html", view, Claim("sitegen", "the page for wrong addresses"))

@@ -157,14 +157,14 @@ def _all_pages(
     jobs: tuple[Job, ...],
 ) -> Iterable[PagePlan]:
     config, formats = planner.config, planner.formats
-    yield fronts.front_page(config, formats, sheet, live)
+    yield fronts.front_page(config, sheet, live)
     yield from terms.section_pages(config, formats, sheet, live)
     yield from terms.taxonomy_pages(config, formats, sheet, live)
     yield from terms.archive_pages(config, formats, sheet, live)
     yield fronts.jobs_page(config, formats, planner.content.board, jobs)
     for page in pages:
         yield fronts.standing_page(config, formats, page)
-    yield fronts.not_found(config, formats, sheet, live)
+    yield fronts.not_found(formats, sheet, live)
 
 
 def _add_aliases(planner: Planner, live: list[Article], pages: list[StandingPage]) -> None:

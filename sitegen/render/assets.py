@@ -11,9 +11,9 @@ import posixpath
 import re
 from pathlib import PurePosixPath
 
-from sitegen.problems import Problem, did_you_mean, problem_at
+from sitegen.problems import Problem, did_you_mean, problem_at, said_at
 from sitegen.render.theme import Theme
-from sitegen.sources.text import decode
+from sitegen.text import decode
 
 JOINED = "site.css"
 _URL = re.compile(r"""url\(\s*(?P<quote>["']?)(?P<target>[^"')]+)(?P=quote)\s*\)""")
@@ -53,7 +53,7 @@ def load_assets(theme: Theme) -> tuple[Assets, list[Problem]]:
         if name not in raw:
             message = f'the style "{name}" is not among the static files{did_you_mean(name, raw)}'
             hint = f"put it into themes/{theme.name}/static/, or take it out of the list"
-            problems.append(Problem(place.file, place.line, place.column, message, hint, place.excerpt))
+            problems.append(said_at(place, message, hint))
     joined = b"\n".join(raw[name].strip() for name in theme.styles if name in raw)
     _publish(assets, JOINED, joined + b"\n")
     return assets, problems

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import posixpath
-import re
 from collections.abc import Mapping
 from html import escape
 from pathlib import Path
@@ -13,9 +12,9 @@ from urllib.parse import unquote
 from sitegen.plan.addresses import HIDDEN_HINT
 from sitegen.plan.site import SitePlan
 from sitegen.plan.urls import Urls
-from sitegen.problems import Problem, as_warning, did_you_mean, nearest
+from sitegen.problems import Problem, as_warning, nearest
 from sitegen.render.markdown import ParsedBody
-from sitegen.render.prose import TEXT_FRAGMENT, Ref
+from sitegen.render.prose import Ref, missing_part
 from sitegen.sources.address import mended
 from sitegen.sources.locate import is_file_inside, locate, missing, normalise
 from sitegen.sources.pictures import Library, MediaFault
@@ -143,12 +142,9 @@ class Resolver:
         """A link to a part of another text: it must have that part."""
         name = unquote(ref.target.partition("#")[2])
         body = self._bodies.get(source)
-        if not name or name.startswith(TEXT_FRAGMENT) or body is None or name in body.ids:
-            return
-        known = sorted(name for name in body.ids if not re.fullmatch(r"fn\d+", name))
-        hint = f"the headings there are {', '.join(known)}" if known else "that text has no heading"
-        mend = did_you_mean(name, known).lstrip("; ")
-        self._wrong(ref, f'no heading of {source} has the name "{name}"', mend or hint)
+        fault = missing_part(name, body.ids, source) if name and body is not None else None
+        if fault:
+            self._wrong(ref, *fault)
 
     def _hidden(self, ref: Ref, what: str) -> None:
         self._wrong(ref, f'the link "{ref.target}" leads to {what}; the words stand without it', HIDDEN_HINT)

@@ -26,7 +26,6 @@ SUMMARY_LENGTH = 200
 """Characters, about two lines of a listing."""
 
 _MARKER = re.compile(' (?:href|src)="\ufdd0([0-9]+)\ufdd1"')
-_NONCHARACTERS = re.compile("[\x00\ufdd0-\ufdef\ufffe\uffff]")
 
 
 class ParsedBody(Struct, frozen=True):
@@ -81,9 +80,10 @@ def _table_close(renderer: Any, tokens: Sequence[Token], index: int, options: An
 def parse_body(text: str, file: str, first_line: int, quotes: Quotes | None = None) -> ParsedBody:
     """The text below the front matter. `first_line` is its first line's number in the file. Never raises.
 
+    The markers are made of noncharacters of Unicode, which no text holds that sitegen.text has accepted.
+
     Straight quotation marks become `quotes`, and straight apostrophes curved ones; None leaves them as they are.
     """
-    text = _NONCHARACTERS.sub("\ufffd", text)
     parser = _parser(quotes)
     env: dict[str, Any] = {}
     tokens = parser.parse(text, env)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from urllib.parse import unquote
 
 from markdown_it.common.normalize_url import normalizeLink
 from markdown_it.token import Token
@@ -147,7 +148,7 @@ class Prose:
 
     def _link(self, token: Token) -> None:
         target = str(token.attrGet("href") or "").strip()
-        if self.link_fault(target, token.markup == "autolink"):
+        if self.link_fault(target):
             token.attrs.pop("href", None)
         elif _SCHEME.match(target):
             token.attrSet("href", normalizeLink(target))
@@ -174,7 +175,7 @@ class Prose:
         self._next = kept
         return place
 
-    def link_fault(self, target: str, autolink: bool = False) -> bool:
+    def link_fault(self, target: str) -> bool:
         """Notes what is wrong with a link's address as such; whether anything was."""
         if not target:
             self.wrong(self.offset("", "]("), "the link has no address", "write it between the round brackets")
@@ -213,14 +214,10 @@ class Prose:
     def check_fragments(self) -> None:
         """Links to a heading of the same text: it must be there."""
         for ref in self._fragments:
-            name = ref.target[1:]
-            if name not in self.ids and not name.startswith(TEXT_FRAGMENT):
-                known = sorted(name for name in self.ids if not re.fullmatch(r"fn\d+", name))
-                mend = did_you_mean(name, known).lstrip("; ")
-                there = f"the headings here are {', '.join(known)}" if known else "the text has no heading"
-                message = f'no heading of this text has the name "{name}"'
-                place = (ref.line, ref.column)
-                self.problems.append(Problem(self.file, *place, message, mend or there, ref.excerpt))
+            fault = missing_part(unquote(ref.target[1:]), self.ids, "this text")
+            if fault:
+                message, hint = fault
+                self.problems.append(Problem(self.file, ref.line, ref.column, message, hint, ref.excerpt))
 
     def wrong(self, offset: int, message: str, hint: str = "") -> None:
         """Note a problem at a character offset of the text."""
@@ -257,6 +254,15 @@ class Prose:
         first, last = self._block
         start = _line_start(self.text, first)
         return start, _line_start(self.text, last - first, start)
+
+
+def missing_part(name: str, ids: Collection[str], holder: str) -> tuple[str, str] | None:
+    """What is wrong with a link to a part of a text, and how to mend it; None where the part is there."""
+    if name in ids or name.startswith(TEXT_FRAGMENT):
+        return None
+    known = sorted(part for part in ids if not re.fullmatch(r"fn\d+", part))
+    there = f"the headings there are {', '.join(known)}" if known else "there is no heading"
+    return f'no heading of {holder} has the name "{name}"', did_you_mean(name, known).lstrip("; ") or there
 
 
 def _line_start(text: str, line: int, start: int = 0) -> int:

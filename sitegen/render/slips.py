@@ -12,9 +12,10 @@ from pathlib import Path
 from types import FrameType, TracebackType
 
 import jinja2
+import msgspec
 from jinja2.utils import missing
 
-from sitegen.problems import Problem, at, did_you_mean, nearest
+from sitegen.problems import Problem, at, did_you_mean, nearest, said_at
 
 Shown = Callable[[Path], str]
 """A template's path as problems name it."""
@@ -49,10 +50,6 @@ def in_line(shown: str, source: str, line: int, word: str, last: bool = False) -
     return Problem(shown, line, column + 1, "", "", excerpt)
 
 
-def _at(place: Problem, message: str, hint: str) -> Problem:
-    return Problem(place.file, place.line, place.column, message, hint, place.excerpt)
-
-
 # --- templates that cannot be read -------------------------------------------------------------------------
 
 
@@ -67,7 +64,7 @@ def syntax_problem(shown: Shown, error: jinja2.TemplateSyntaxError, environment:
             return explain(_Said(shown(path), source, error.lineno, found, environment))
     place = in_line(shown(path), source, error.lineno, "{%")
     message = f"the template cannot be read: {said[:1].lower()}{said[1:]}"
-    return _at(place, message, "look at the brackets and the quotes of this line")
+    return said_at(place, message, "look at the brackets and the quotes of this line")
 
 
 class _Said:
@@ -79,7 +76,7 @@ class _Said:
         self.file, self.source, self.line, self.found, self.environment = file, source, line, found, environment
 
     def here(self, word: str, message: str, hint: str = "") -> Problem:
-        return _at(in_line(self.file, self.source, self.line, word), message, hint)
+        return said_at(in_line(self.file, self.source, self.line, word), message, hint)
 
 
 _TAGS = (
@@ -93,7 +90,7 @@ def _never_closed(said: _Said) -> Problem:
     tag = said.found["tag"]
     hint = f"write {{% end{tag} %}} where it ends"
     line = next(iter(_still_open(said, tag)), said.line)
-    return _at(in_line(said.file, said.source, line, "{%"), f"{{% {tag} %}} is opened here and never closed", hint)
+    return said_at(in_line(said.file, said.source, line, "{%"), f"{{% {tag} %}} is opened here and never closed", hint)
 
 
 def _still_open(said: _Said, tag: str) -> list[int]:
@@ -163,7 +160,7 @@ def _strange_word(said: _Said) -> Problem:
     if wanted and not hint:
         hint = f'"{wanted}" is awaited here'
     place = in_line(said.file, said.source, said.line, word, last=word.isidentifier())
-    return _at(place, f'"{word}" is not expected here', hint or "remove it, or write what should stand before it")
+    return said_at(place, f'"{word}" is not expected here', hint or "remove it, or write what should stand before it")
 
 
 _EXPLAINED: tuple[tuple[str, Callable[[_Said], Problem]], ...] = (
@@ -224,7 +221,7 @@ def runtime_problem(
     message, hint = _failure(error, names, environment)
     named = re.search(r'"([^"]{1,200})"', message)
     place = in_line(shown(file), _text(file), line, named[1] if named else "{{")
-    return Problem(place.file, place.line, place.column, message, hint, place.excerpt, rendering=of)
+    return msgspec.structs.replace(said_at(place, message, hint), rendering=of)
 
 
 def _failure(error: Exception, names: list[str], environment: jinja2.Environment) -> tuple[str, str]:

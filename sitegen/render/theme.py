@@ -19,9 +19,9 @@ from jinja2 import nodes
 from jinja2.bccache import Bucket
 from msgspec import Struct
 
-from sitegen.problems import Problem, did_you_mean, problem_at
+from sitegen.problems import Problem, did_you_mean, problem_at, said_at
 from sitegen.render.slips import Unknown, in_line, syntax_problem
-from sitegen.sources.text import decode
+from sitegen.text import decode
 from sitegen.tomldoc import places, read_toml, spot
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]*")
@@ -131,7 +131,7 @@ def _unknown(root: Path, name: str, loop: bool, place: Problem) -> Problem:
     if loop:
         message = f'the theme "{name}" inherits from itself'
     hint = "remove the line, or name another theme" if loop else f"themes that are there: {', '.join(known)}"
-    return Problem(place.file, place.line, place.column, message, hint, place.excerpt)
+    return said_at(place, message, hint)
 
 
 def _merged_info(name: str, layers: list[Layer]) -> tuple[ThemeInfo, list[Problem]]:
@@ -287,7 +287,7 @@ def check_templates(theme: Theme, environment: LayerEnvironment, needed: tuple[s
                 else:
                     hint = "write the name itself in quotes, so that changes can be followed"
                     message = "a template is named by a variable"
-                    problems.append(Problem(shown, place.line, place.column, message, hint, place.excerpt))
+                    problems.append(said_at(place, message, hint))
     return problems
 
 
@@ -311,4 +311,4 @@ def _references(source: str) -> tuple[tuple[str, int], ...]:
 def _missing_template(theme: Theme, name: str, asked_at: Problem) -> Problem:
     message = f'unknown template "{name}"{did_you_mean(name, theme.files("templates"))}'
     hint = f"put it into themes/{theme.name}/templates/"
-    return Problem(asked_at.file, asked_at.line, asked_at.column, message, hint, asked_at.excerpt)
+    return said_at(asked_at, message, hint)

@@ -17,8 +17,8 @@ from sitegen.sources.alt import HINT, lacks_substance, warning_of
 from sitegen.sources.fields import Field, Moment, Reader
 from sitegen.sources.locate import locate, missing
 from sitegen.sources.schema import ARTICLE_FIELDS, PAGE_FIELDS
-from sitegen.sources.text import MAX_ARTICLE_BYTES, read_text
 from sitegen.sources.yamldoc import Origin, compose
+from sitegen.text import MAX_ARTICLE_BYTES, read_text
 
 
 class ImageField(Struct, frozen=True):

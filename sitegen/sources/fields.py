@@ -17,8 +17,8 @@ from msgspec import Struct
 from sitegen.language import known_language
 from sitegen.problems import Problem, as_warning, did_you_mean, nearest
 from sitegen.sources.address import has_host, mended
-from sitegen.sources.text import CONTROL
 from sitegen.sources.yamldoc import Origin
+from sitegen.text import CONTROL
 
 
 class Reader:

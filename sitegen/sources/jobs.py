@@ -19,8 +19,8 @@ from sitegen.sources.alt import HINT, lacks_substance, warning_of
 from sitegen.sources.fields import Field, Moment, Reader
 from sitegen.sources.locate import locate, missing
 from sitegen.sources.schema import AD_FIELDS, BOARD_FIELDS, JOB_FIELDS
-from sitegen.sources.text import MAX_DATA_BYTES, read_text
 from sitegen.sources.yamldoc import Origin, compose
+from sitegen.text import MAX_DATA_BYTES, read_text
 
 
 class Job(Struct, frozen=True, kw_only=True):

@@ -9,8 +9,8 @@ import yaml
 from sitegen.problems import Problem
 from sitegen.sources.articles import split_front_matter
 from sitegen.sources.fields import key_of
-from sitegen.sources.text import MAX_DATA_BYTES, read_text
 from sitegen.sources.yamldoc import Origin, compose
+from sitegen.text import MAX_DATA_BYTES, read_text
 
 
 def problem_in_entry(root: Path, path: str, index: int | None, field: str, message: str, hint: str = "") -> Problem:
