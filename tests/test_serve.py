@@ -222,7 +222,8 @@ def test_the_published_folder_is_refused(tmp_path: Path) -> None:
     build_site(write_site(tmp_path), output="public")
     published = tree(tmp_path)
     for folder in ("output", "public"):
-        said = CliRunner().invoke(main, ["serve", "--site", str(tmp_path), "--output", str(tmp_path / folder)])
+        call = ["serve", "--port", "0", "--site", str(tmp_path), "--output", str(tmp_path / folder)]
+        said = CliRunner().invoke(main, call)
         assert (said.exit_code, folder in said.output) == (1, True)
     assert tree(tmp_path) == published
 
