@@ -74,3 +74,31 @@ def test_an_address_that_a_draft_shares_with_something_seen_stays_a_link(tmp_pat
     linked = re.findall(r'<a class="job-title" href="([^"]+)"', page)
     assert linked == list(urls[:3])
     assert [warning.message for warning in result.warnings] == ['"/x/" leads to an article that waits until 2027-10-01']
+
+
+def test_all_ads_stand_by_employer_and_by_town_with_counts(tmp_path: Path) -> None:
+    ads = (
+        "- {employer: HALDEN ROW, title: Cutter, location: LONDON}\n"
+        "- {employer: Mill, title: Weaver, location: Åmål}\n"
+        "- {employer: Halden Row, title: Tailor, location: London}\n"
+        "- {employer: Mill, title: Dyer}\n"
+        "- {employer: Late, title: Gone, location: London, expires: 2026-10-31}\n"
+    )
+    build_site(write_site(tmp_path, {"content/jobs.yaml": ads}))
+    found = {}
+    for name in ("jobs", "jobs/towns"):
+        html = (tmp_path / "output" / name / "index.html").read_text("utf-8")
+        assert "4 Fashion Jobs" in html
+        assert "Gone" not in html
+        groups = re.findall(r'<h2 id="([^"]+)">([^<]+?) <span[^>]*>([^<]+)</span>', html)
+        shown = re.findall(r'<li><a href="([^"]*#[^"]+)">([^<]+)</a> <span[^>]*>(\d+)</span>', html)
+        found[name] = (groups, shown)
+    employers = [("jobs-halden-row", "Halden Row", "2 jobs"), ("jobs-mill", "Mill", "2 jobs")]
+    towns = [
+        ("jobs-amal", "Åmål", "1 job"),
+        ("jobs-london", "London", "2 jobs"),
+        ("jobs-elsewhere", "Elsewhere", "1 job"),
+    ]
+    index = [(f"/jobs/#{anchor}", title, count.split()[0]) for anchor, title, count in employers]
+    index += [(f"/jobs/towns/#{anchor}", title, count.split()[0]) for anchor, title, count in towns]
+    assert found == {"jobs": (employers, index), "jobs/towns": (towns, index)}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from hypothesis import given
@@ -54,3 +55,41 @@ def test_the_pages_of_a_listing_lead_to_one_another(tmp_path: Path) -> None:
     assert '<a href="/news/page/1/" rel="next">' in newest
     assert '<a href="/news/page/3/" rel="prev">' in newest
     assert 'url=/news/"' in (tmp_path / "output/news/page/3/index.html").read_text()
+
+
+def test_a_short_index_is_one_list_and_a_long_one_is_divided_by_letters(tmp_path: Path) -> None:
+    brands = [
+        "4711",
+        "Åhléns",
+        "Ängel",
+        "Ab",
+        "Åk",
+        "細川",
+        "Élan",
+        "'t Hof",
+        "zz",
+        "Z",
+        *(f"E{n:02}" for n in range(20)),
+    ]
+    few, many = (ARTICLE.replace("summary:", f"brands: {names}\nsummary:") for names in (brands[:-1], brands))
+    config = CONFIG.replace("[[", 'language = "sv"\n[[', 1)
+    files = {"sitegen.toml": config, "content/articles/news/first.md": few}
+    build_site(write_site(tmp_path, files))
+    page = tmp_path / "output/brands/index.html"
+    assert "<h2" not in page.read_text("utf-8")
+    write_site(tmp_path, files | {"content/articles/news/first.md": many})
+    build_site(tmp_path)
+    headings = re.findall(r"<h2[^>]*>([^<]*)</h2>", page.read_text("utf-8"))
+    assert headings == ["#", "0–9", "A", "E", "Z", "…", "Å", "Ä"]
+
+
+def test_the_archive_is_divided_by_years(tmp_path: Path) -> None:
+    older = ARTICLE.replace("2026-10-01", "2024-02-03")
+    build_site(write_site(tmp_path, {"content/articles/news/older.md": older}))
+    html = (tmp_path / "output/archive/index.html").read_text("utf-8")
+    assert re.findall(r"<h2[^>]*>([^<]*)</h2>|>(\w+ \d+)</a>", html) == [
+        ("2026", ""),
+        ("", "October 2026"),
+        ("2024", ""),
+        ("", "February 2024"),
+    ]

@@ -24,6 +24,13 @@ _AFTER_Z = {
 }
 """Letters that stand after Z, in this order (CLDR collation). Elsewhere an accent does not change the place."""
 
+_WITHOUT_ALPHABET = ("CJK", "HIRAGANA", "KATAKANA", "HANGUL")
+
+
+def marked(text: str) -> str:
+    """A text that is translated where it is shown; the mark lets the catalogues' makers find it."""
+    return text
+
 
 class Formats:
     """Formats for one language. `say` translates a text, `say_many` one with a plural."""
@@ -61,6 +68,21 @@ class Formats:
     def sort_key(self, text: str) -> tuple[tuple[int, str], ...]:
         """Where a name stands in an alphabetical list; case and most accents do not count."""
         return _sort_key(text, self.locale.language)
+
+    def initial(self, text: str) -> str:
+        """The heading under which a name stands in a divided list: its first letter, `0–9`, `#` or `…`.
+
+        Signs of scripts without an alphabet (Chinese, Japanese, Korean) share one heading.
+        """
+        late = _AFTER_Z.get(self.locale.language, "")
+        rank, sign = next(iter(self.sort_key(text)), (0, ""))
+        if rank == 2:
+            return late[ord(sign) - ord("a")].upper()
+        if rank == 0:
+            return "#"
+        if sign.isdigit():
+            return "0–9"
+        return "…" if unicodedata.name(sign, "").startswith(_WITHOUT_ALPHABET) else sign.upper()
 
 
 def direction(language: str) -> str:

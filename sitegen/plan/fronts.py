@@ -1,23 +1,20 @@
-"""The pages that stand alone: the front page, the jobs, the standing pages, 404.html and redirects."""
+"""The pages that stand alone: the front page, the standing pages and 404.html; and what the sidebar shows."""
 
 from __future__ import annotations
 
 from markupsafe import Markup
-from slugify import slugify
 
 from sitegen.config import SiteConfig
 from sitegen.plan.cards import Sheet
 from sitegen.plan.formats import Formats, direction
+from sitegen.plan.jobs import job_total, job_view
 from sitegen.plan.pages import PagePlan
 from sitegen.plan.terms import home_link
-from sitegen.plan.urls import Claim, Urls, urls_of
+from sitegen.plan.urls import Claim, urls_of
 from sitegen.plan.views import (
     AdView,
     FrontView,
     ImageView,
-    JobGroup,
-    JobsView,
-    JobView,
     Link,
     NotFoundView,
     PageView,
@@ -26,7 +23,7 @@ from sitegen.plan.views import (
 )
 from sitegen.problems import Problem
 from sitegen.sources.articles import Article, StandingPage
-from sitegen.sources.jobs import HouseAd, Job, JobBoard
+from sitegen.sources.jobs import HouseAd, Job
 from sitegen.sources.pictures import Library, MediaFault
 from sitegen.sources.places import problem_in_entry
 from sitegen.sources.site import ADS, Content
@@ -64,74 +61,6 @@ def front_page(config: SiteConfig, sheet: Sheet, live: list[Article]) -> PagePla
     )
     lastmod = max((article.published.day.isoformat() for article in live), default="")
     return PagePlan("/", "front.html", view, Claim("sitegen", "the front page"), lastmod=lastmod)
-
-
-def job_line(job: Job) -> str:
-    """`Permanent · STOCKHOLM`; a part that is missing leaves no separator behind."""
-    return " · ".join(part for part in (job.contract, job.location) if part)
-
-
-def job_view(job: Job, formats: Formats, urls: Urls) -> JobView:
-    """One ad as pages show it."""
-    paragraphs = [" ".join(part.split()) for part in job.description.split("\n\n")]
-    return JobView(
-        employer=job.employer,
-        title=job.title,
-        line=job_line(job),
-        url=urls.written(job.url),
-        department=job.department,
-        paragraphs=tuple(part for part in paragraphs if part),
-        posted=formats.date(job.posted),
-        expires=formats.date(job.expires),
-        country=job.country,
-        remote=job.remote,
-        language=job.language,
-    )
-
-
-def job_groups(jobs: tuple[Job, ...], formats: Formats, urls: Urls) -> tuple[JobGroup, ...]:
-    """The ads by town, towns in alphabetical order, ads without a town last; inside, the file's order.
-
-    Two spellings of a town ("STOCKHOLM", "Stockholm") are one group under the one that is not all capitals.
-    """
-    towns: dict[str, list[Job]] = {}
-    for job in jobs:
-        towns.setdefault(" ".join(job.location.casefold().split()), []).append(job)
-    order = sorted(towns, key=lambda town: (not town, formats.sort_key(town), town))
-    anchors: dict[str, int] = {}
-    groups = []
-    for town in order:
-        title = min((job.location for job in towns[town]), key=lambda name: (name.isupper(), name))
-        anchor = slugify(town) or ("elsewhere" if not town else "town")
-        anchors[anchor] = anchors.get(anchor, 0) + 1
-        suffix = f"-{anchors[anchor]}" if anchors[anchor] > 1 else ""
-        views = tuple(job_view(job, formats, urls) for job in towns[town])
-        groups.append(JobGroup(title, f"jobs-{anchor}{suffix}", views))
-    return tuple(groups)
-
-
-def jobs_page(config: SiteConfig, formats: Formats, board: JobBoard, jobs: tuple[Job, ...]) -> PagePlan:
-    """All ads, at /jobs/."""
-    urls = urls_of(config)
-    total = job_total(board, jobs)
-    title = formats.say("Fashion Jobs")
-    view = JobsView(
-        title=title,
-        url=urls.local("/jobs/"),
-        canonical=urls.absolute("/jobs/"),
-        breadcrumb=(home_link(config, formats), Link(title, urls.local("/jobs/"))),
-        total=total,
-        total_text=formats.number(total),
-        listed=len(jobs),
-        more=urls.written(board.more),
-        groups=job_groups(jobs, formats, urls),
-    )
-    return PagePlan("/jobs/", "jobs.html", view, Claim("content/jobs.yaml", "the jobs page"), lastmod="")
-
-
-def job_total(board: JobBoard, jobs: tuple[Job, ...]) -> int:
-    """The board's own total where it names one, otherwise the number of ads that are live."""
-    return len(jobs) if board.total is None else board.total
 
 
 def standing_path(page: StandingPage) -> str:

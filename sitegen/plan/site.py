@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
 
@@ -12,10 +12,13 @@ from sitegen.config import SiteConfig
 from sitegen.plan import cards, fronts, terms
 from sitegen.plan.addresses import Addresses
 from sitegen.plan.cards import Sheet
+from sitegen.plan.feeds import SITE_FEED, SITE_MAP, Feed, SiteMap, site_feeds, sitemaps
 from sitegen.plan.formats import Formats, direction
+from sitegen.plan.jobs import GROUPINGS, jobs_pages
 from sitegen.plan.judge import dead_addresses, far_dates, without_links_to
 from sitegen.plan.live import live_ads, live_jobs, why_hidden
 from sitegen.plan.pages import PagePlan
+from sitegen.plan.related import neighbours, related
 from sitegen.plan.urls import (
     Claim,
     Claims,
@@ -27,7 +30,7 @@ from sitegen.plan.urls import (
     urls_of,
 )
 from sitegen.plan.variants import Variant, chosen
-from sitegen.plan.views import Link, SharedView, SiteView
+from sitegen.plan.views import Card, Link, SharedView, SiteView
 from sitegen.problems import Problem
 from sitegen.sources.articles import Article, StandingPage
 from sitegen.sources.jobs import HouseAd, Job
@@ -35,37 +38,19 @@ from sitegen.sources.pictures import Library
 from sitegen.sources.places import problem_in
 from sitegen.sources.site import Content
 
-FEED_ITEMS = 20
-MAP_ENTRIES = 50_000
-"""The most that one sitemap file may list (sitemaps.org protocol 0.9)."""
-
 
 class ArticlePlan(Struct, frozen=True):
-    """One article's files: a unit of work. `path` is its site path, neighbours are of the same section."""
+    """One article's files: a unit of work. `path` is its site path, neighbours are of the same section.
+
+    `related` are the cards of articles that write of the same brands.
+    """
 
     article: Article
     path: str
     variants: tuple[Variant, ...]
     older: Link | None
     newer: Link | None
-
-
-class FeedItem(Struct, frozen=True):
-    """An article as feeds list it; `url` is the full address. Bodies stay out: an edit of one touches no feed."""
-
-    title: str
-    url: str
-    summary: str
-    published: datetime
-    section: str
-    authors: tuple[str, ...]
-
-
-class MapEntry(Struct, frozen=True):
-    """A page as the sitemap lists it: full address and the day (ISO) of its last change, empty if unknown."""
-
-    url: str
-    lastmod: str
+    related: tuple[Card, ...]
 
 
 class SitePlan(Struct, frozen=True):
@@ -75,8 +60,8 @@ class SitePlan(Struct, frozen=True):
     shared: SharedView
     articles: tuple[ArticlePlan, ...]
     pages: tuple[PagePlan, ...]
-    feed: tuple[FeedItem, ...]
-    sitemap: tuple[MapEntry, ...]
+    feeds: tuple[Feed, ...]
+    sitemaps: tuple[SiteMap, ...]
     targets: dict[str, str]
     hidden: dict[str, str]
     addresses: Addresses
@@ -122,18 +107,22 @@ def plan_site(
     pages = [p for p in shown.pages if p.path not in hidden]
     _claim_articles(planner, live)
     sheet = cards.make_sheet(config, formats, library, live, planner.problems, root)
-    for file in ("robots.txt", ".nojekyll", "sitemap.xml", "feed.xml"):
-        planner.claims.add(file, Claim("sitegen", f"the file /{file}"))
+    feeds = tuple(site_feeds(config, library, live))
+    for file in ("/robots.txt", "/.nojekyll", SITE_MAP, *(feed.path for feed in feeds)):
+        planner.claims.add(output_file(file), Claim("sitegen", f"the file {file}"))
     site = _site_view(config, formats, pages)
     jobs = live_jobs(shown.board.jobs, now)
     for page in _all_pages(planner, sheet, live, pages, jobs):
         planner.add(page)
     _add_aliases(planner, live, pages)
+    maps = tuple(sitemaps(config, planner.pages, live))
+    for part in maps[1:]:
+        planner.claims.add(output_file(part.path), Claim("sitegen", f"the file {part.path}"))
     ads = live_ads(shown.ads, now)
     shared = fronts.shared_view(config, formats, library, shown, jobs, ads, planner.problems)
     planner.problems += [_conflict(root, conflict) for conflict in planner.claims.conflicts]
     planner.problems += far_dates(root, content, now)
-    plan = _finished(planner, site, shared, live, pages, hidden, hidden_addresses, ads, sheet)
+    plan = _finished(planner, site, shared, live, pages, hidden, hidden_addresses, ads, sheet, feeds, maps)
     planner.problems += dead_addresses(root, content, plan.addresses)
     return plan, planner.problems
 
@@ -161,7 +150,7 @@ def _all_pages(
     yield from terms.section_pages(config, formats, sheet, live)
     yield from terms.taxonomy_pages(config, formats, sheet, live)
     yield from terms.archive_pages(config, formats, sheet, live)
-    yield fronts.jobs_page(config, formats, planner.content.board, jobs)
+    yield from jobs_pages(config, formats, planner.content.board, jobs)
     for page in pages:
         yield fronts.standing_page(config, formats, page)
     yield fronts.not_found(formats, sheet, live)
@@ -225,7 +214,7 @@ def _site_view(config: SiteConfig, formats: Formats, pages: list[StandingPage]) 
         pages=tuple(Link(p.title, urls.local(fronts.standing_path(p))) for p in menu),
         archive=Link(formats.say("Archive"), urls.local("/archive/")),
         jobs=Link(formats.say("Fashion Jobs"), urls.local("/jobs/")),
-        feed=urls.local("/feed.xml"),
+        feed=urls.local(SITE_FEED),
     )
 
 
@@ -239,6 +228,8 @@ def _finished(
     hidden_addresses: dict[str, str],
     ads: tuple[HouseAd, ...],
     sheet: Sheet,
+    feeds: tuple[Feed, ...],
+    maps: tuple[SiteMap, ...],
 ) -> SitePlan:
     paths = {article.path: article_path(planner.config, article) for article in live}
     targets = {**paths, **{page.path: fronts.standing_path(page) for page in pages}}
@@ -246,10 +237,10 @@ def _finished(
     return SitePlan(
         site=site,
         shared=shared,
-        articles=tuple(_with_neighbours(planner.config, live, paths, sheet)),
+        articles=tuple(_article_plans(planner, live, paths, sheet)),
         pages=tuple(planner.pages),
-        feed=tuple(_feed(planner.config, live, paths)),
-        sitemap=tuple(_sitemap(planner, live, paths)),
+        feeds=feeds,
+        sitemaps=maps,
         targets=targets,
         hidden=hidden,
         addresses=Addresses(frozenset("/" + file for file in planner.claims.files), hidden_addresses),
@@ -270,7 +261,7 @@ def _hidden_addresses(config: SiteConfig, content: Content, hidden: dict[str, st
     A link to one of them is a warning: time alone must never break a build.
     """
     found: dict[str, str] = {}
-    seen = {"/", "/jobs/", *(f"/{section.slug}/" for section in config.sections)}
+    seen = {"/", *(grouping.path for grouping in GROUPINGS), *(f"/{section.slug}/" for section in config.sections)}
     for article in content.articles:
         folder = article_path(config, article)
         files = (folder + variant.file for variant in chosen(config, article))
@@ -289,39 +280,11 @@ def _hidden_addresses(config: SiteConfig, content: Content, hidden: dict[str, st
     return {path: what for path, what in found.items() if path not in seen}
 
 
-def _feed(config: SiteConfig, live: list[Article], paths: dict[str, str]) -> Iterable[FeedItem]:
-    urls = urls_of(config)
-    titles = {section.slug: section.title for section in config.sections}
-    for article in live[::-1][:FEED_ITEMS]:
-        address = urls.absolute(paths[article.path])
-        section = titles[article.section]
-        at = article.published.at
-        yield FeedItem(article.title, address, article.excerpt, at, section, article.authors)
-
-
-def _sitemap(planner: Planner, live: list[Article], paths: dict[str, str]) -> Iterable[MapEntry]:
-    urls = urls_of(planner.config)
-    for page in planner.pages:
-        if page.lastmod is not None:
-            yield MapEntry(urls.absolute(page.path), page.lastmod)
+def _article_plans(planner: Planner, live: list[Article], paths: dict[str, str], sheet: Sheet) -> Iterable[ArticlePlan]:
+    beside = neighbours(live)
+    related_of = related(live)
     for article in live:
-        changed = article.updated or article.published
-        yield MapEntry(urls.absolute(paths[article.path]), changed.day.isoformat())
-
-
-def _with_neighbours(
-    config: SiteConfig, live: list[Article], paths: dict[str, str], sheet: Sheet
-) -> Iterable[ArticlePlan]:
-    link: Callable[[Article | None], Link | None] = lambda a: sheet.link(a) if a else None  # noqa: E731
-    older: dict[str, Article | None] = {}
-    newer: dict[str, Article | None] = {}
-    last: dict[str, Article] = {}
-    for article in live:
-        before = last.get(article.section)
-        older[article.path] = before
-        if before is not None:
-            newer[before.path] = article
-        last[article.section] = article
-    for article in live:
-        path = article.path
-        yield ArticlePlan(article, paths[path], chosen(config, article), link(older[path]), link(newer.get(path)))
+        older, newer = (sheet.link(other) if other else None for other in beside[article.path])
+        cards = sheet.cards(related_of(article))
+        variants = chosen(planner.config, article)
+        yield ArticlePlan(article, paths[article.path], variants, older, newer, cards)

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import lru_cache
+from itertools import groupby
 
 from msgspec import Struct
 from slugify import slugify
 
 from sitegen.config import SiteConfig
 from sitegen.plan.cards import Sheet
-from sitegen.plan.formats import Formats
+from sitegen.plan.feeds import section_feed
+from sitegen.plan.formats import Formats, marked
 from sitegen.plan.listings import newest_first, stretches
 from sitegen.plan.pages import PagePlan
 from sitegen.plan.urls import Claim, Urls, urls_of
-from sitegen.plan.views import Link, ListingView, Pager, RedirectView, TermsView
+from sitegen.plan.views import Link, ListingView, Pager, RedirectView, Term, TermGroup, TermsView
 from sitegen.sources.articles import Article
 
 
@@ -26,12 +29,17 @@ class Taxonomy(Struct, frozen=True):
 
 
 TAXONOMIES: tuple[Taxonomy, ...] = (
-    Taxonomy("tags", "Tags", lambda article: article.tags),
-    Taxonomy("brands", "Brands", lambda article: article.brands),
-    Taxonomy("people", "People", lambda article: article.people),
+    Taxonomy("tags", marked("Tags"), lambda article: article.tags),
+    Taxonomy("brands", marked("Brands"), lambda article: article.brands),
+    Taxonomy("people", marked("People"), lambda article: article.people),
 )
 
 
+LETTERS_FROM = 30
+"""An index of so many terms is divided by first letters."""
+
+
+@lru_cache(maxsize=65_536)
 def term_slug(term: str) -> str:
     """The address part of a tag, a brand or a person."""
     return slugify(term)[:100].strip("-") or "-".join(f"{ord(sign):x}" for sign in term[:12])
@@ -98,6 +106,7 @@ def listing(
             cards=sheet.cards(shown),
             pager=_pager(urls, path, stretch.number, len(pages) - 1),
             section_slug=group.slug if kind == "section" else "",
+            feed=urls.local(section_feed(group.slug)) if kind == "section" else "",
         )
         claim = Claim(shown[0].path if shown and kind != "section" else "sitegen.toml", f"the {kind} page")
         lastmod = _lastmod(shown) if stretch.number == 0 else None
@@ -153,7 +162,9 @@ def taxonomy_pages(config: SiteConfig, formats: Formats, sheet: Sheet, live: lis
             continue
         title = formats.say(taxonomy.title)
         index = f"/{taxonomy.name}/"
-        yield _index(config, formats, taxonomy.name, title, index, groups)
+        divided = len(groups) >= LETTERS_FROM
+        headings = [formats.initial(group.title) if divided else "" for group in groups]
+        yield _index(config, formats, taxonomy.name, title, index, groups, headings)
         above = (home_link(config, formats), Link(title, urls_of(config).local(index)))
         for group in groups:
             yield from listing(config, sheet, group, taxonomy.name, f"{index}{group.slug}/", above)
@@ -168,21 +179,32 @@ def archive_pages(config: SiteConfig, formats: Formats, sheet: Sheet, live: list
         groups.setdefault(key, Group(formats.month(day), key, [])).articles.append(article)
     newest = [groups[key] for key in sorted(groups, reverse=True)]
     title = formats.say("Archive")
-    yield _index(config, formats, "archive", title, "/archive/", newest)
+    yield _index(config, formats, "archive", title, "/archive/", newest, [group.slug[:4] for group in newest])
     above = (home_link(config, formats), Link(title, urls_of(config).local("/archive/")))
     for group in newest:
         yield from listing(config, sheet, group, "archive", f"/archive/{group.slug}/", above)
 
 
-def _index(config: SiteConfig, formats: Formats, kind: str, title: str, path: str, groups: Sequence[Group]) -> PagePlan:
+def _index(
+    config: SiteConfig,
+    formats: Formats,
+    kind: str,
+    title: str,
+    path: str,
+    groups: Sequence[Group],
+    headings: Sequence[str],
+) -> PagePlan:
     urls = urls_of(config)
-    terms = tuple((Link(g.title, urls.local(f"{path}{g.slug}/")), len(g.articles)) for g in groups)
+    divided = []
+    for name, part in groupby(zip(headings, groups, strict=True), lambda pair: pair[0]):
+        terms = (Term(group.title, urls.local(f"{path}{group.slug}/"), len(group.articles)) for _, group in part)
+        divided.append(TermGroup(name, tuple(terms)))
     view = TermsView(
         title=title,
         kind=kind,
         url=urls.local(path),
         canonical=urls.absolute(path),
         breadcrumb=(home_link(config, formats), Link(title, urls.local(path))),
-        terms=terms,
+        groups=tuple(divided),
     )
     return PagePlan(path, "terms.html", view, Claim("sitegen", f"the index {path}"), lastmod="")

@@ -7,12 +7,24 @@ from functools import lru_cache
 from msgspec import Struct
 
 from sitegen.config import SiteConfig
+from sitegen.plan.formats import marked
 from sitegen.sources.articles import Article
+
+PARTS = {
+    "head": "article/head.html",
+    "body": "article/body.html",
+    "foot": "article/foot.html",
+    "more": "article/more.html",
+}
+"""The parts of an article and their templates: headline and credits, text, what stands below it, and where to go on."""
+WHOLE = ("head", "body", "foot", "more")
+PAPER = ("head", "body")
 
 
 class Variant(Struct, frozen=True):
     """One file of an article, in the article's own folder.
 
+    `parts` are what its template shows of the article, ready rendered: each is rendered once for all its files.
     `scale` is the text's size in per cent of the reader's own. `label` is what its link is called;
     themes translate it. A `standalone` file holds its styles and pictures itself: it is kept and read elsewhere.
     """
@@ -21,18 +33,19 @@ class Variant(Struct, frozen=True):
     file: str
     template: str
     label: str
+    parts: tuple[str, ...] = WHOLE
     scale: int = 100
     role: str = "text-size"
     standalone: bool = False
 
 
 VARIANTS: tuple[Variant, ...] = (
-    Variant("small", "small.html", "article.html", "Small text", 87),
-    Variant("article", "index.html", "article.html", "Normal text", 100),
-    Variant("large", "large.html", "article.html", "Large text", 125),
-    Variant("x-large", "x-large.html", "article.html", "Very large text", 200),
-    Variant("print", "print.html", "print.html", "Print", role="print"),
-    Variant("download", "download.html", "download.html", "Download", role="download", standalone=True),
+    Variant("small", "small.html", "article.html", marked("Small text"), scale=87),
+    Variant("article", "index.html", "article.html", marked("Normal text")),
+    Variant("large", "large.html", "article.html", marked("Large text"), scale=125),
+    Variant("x-large", "x-large.html", "article.html", marked("Very large text"), scale=200),
+    Variant("print", "print.html", "print.html", marked("Print"), PAPER, role="print"),
+    Variant("download", "download.html", "download.html", marked("Download"), PAPER, role="download", standalone=True),
 )
 """In the order in which their links stand."""
 

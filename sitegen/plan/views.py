@@ -65,8 +65,16 @@ class JobView(Struct, frozen=True):
     language: str = ""
 
 
+class Term(Struct, frozen=True):
+    """A word that leads to all that it stands for, with the number of these."""
+
+    title: str
+    url: str
+    count: int
+
+
 class JobGroup(Struct, frozen=True):
-    """Ads of one town; `title` is empty for ads that name none. `anchor` is the group's id in the page."""
+    """Ads of one employer or town; `title` is empty for ads that name none. `anchor` is the group's id in the page."""
 
     title: str
     anchor: str
@@ -143,7 +151,7 @@ class Toolbar(Struct, frozen=True):
 
 
 class ArticleView(Struct, frozen=True):
-    """An article as its pages show it. `content` is its body as HTML.
+    """An article as its pages show it. `content` is its body as HTML; `related` write of the same brands.
 
     `summary` is the writer's own (perhaps empty), `description` the text for search engines.
     """
@@ -172,6 +180,7 @@ class ArticleView(Struct, frozen=True):
     people: tuple[Link, ...]
     older: Link | None
     newer: Link | None
+    related: tuple[Card, ...]
     copyright: str
 
 
@@ -184,7 +193,7 @@ class Pager(Struct, frozen=True):
 
 
 class ListingView(Struct, frozen=True):
-    """A page of cards: a section, a tag, a brand, a person or a month."""
+    """A page of cards: a section, a tag, a brand, a person or a month; `feed` is empty where it has none of its own."""
 
     title: str
     kind: str
@@ -194,6 +203,14 @@ class ListingView(Struct, frozen=True):
     cards: tuple[Card, ...]
     pager: Pager
     section_slug: str = ""
+    feed: str = ""
+
+
+class TermGroup(Struct, frozen=True):
+    """The terms of an index that share a year or a first letter; `title` is empty where an index has but one group."""
+
+    title: str
+    terms: tuple[Term, ...]
 
 
 class TermsView(Struct, frozen=True):
@@ -204,7 +221,7 @@ class TermsView(Struct, frozen=True):
     url: str
     canonical: str
     breadcrumb: tuple[Link, ...]
-    terms: tuple[tuple[Link, int], ...]
+    groups: tuple[TermGroup, ...]
 
 
 class SectionBand(Struct, frozen=True):
@@ -227,7 +244,10 @@ class FrontView(Struct, frozen=True):
 
 
 class JobsView(Struct, frozen=True):
-    """The page of all job advertisements, grouped by town."""
+    """A page of all job advertisements, grouped by employer or by town (`by`).
+
+    `employers` and `towns` lead to the groups of both pages; `listed` counts the ads that stand here.
+    """
 
     title: str
     url: str
@@ -237,7 +257,10 @@ class JobsView(Struct, frozen=True):
     total_text: str
     listed: int
     more: str
+    by: str
     groups: tuple[JobGroup, ...]
+    employers: tuple[Term, ...]
+    towns: tuple[Term, ...]
 
 
 class PageView(Struct, frozen=True):

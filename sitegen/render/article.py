@@ -56,6 +56,7 @@ def article_view(
         people=term_links(config, "people", article.people),
         older=unit.older,
         newer=unit.newer,
+        related=unit.related,
         copyright=article.copyright or config.copyright,
     )
 

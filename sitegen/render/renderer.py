@@ -16,7 +16,7 @@ from sitegen.plan.formats import Formats
 from sitegen.plan.pages import PagePlan
 from sitegen.plan.site import ArticlePlan, SitePlan
 from sitegen.plan.urls import output_file, urls_of
-from sitegen.plan.variants import Variant
+from sitegen.plan.variants import PARTS, Variant
 from sitegen.problems import Problem, did_you_mean, errors
 from sitegen.render.article import article_view, toolbar
 from sitegen.render.assets import Assets
@@ -48,8 +48,7 @@ PAGE_TEMPLATES = (
     "article.html",
     "print.html",
     "download.html",
-    "article/head.html",
-    "article/body.html",
+    *PARTS.values(),
     "front.html",
     "listing.html",
     "terms.html",
@@ -131,24 +130,26 @@ class Renderer:
         source = unit.article.path
         folder = output_file(unit.path).removesuffix("index.html")
         shared = self._shared[unit.article.section]
-        parts = self._parts(view, source)
+        parts: dict[str, Markup] = {}
         files = []
         for variant in unit.variants:
-            values: dict[str, Any] = {"page": view, "shared": shared, "variant": variant, **parts}
+            values: dict[str, Any] = {"page": view, "shared": shared, "variant": variant}
             if variant.standalone:
                 alone = self._standalone(view, unit, body, resolver)
-                values |= {"page": alone, **(parts if alone == view else self._parts(alone, source))}
+                values["page"] = alone
+                values |= self._parts(alone, source, variant.parts, parts if alone == view else {})
             else:
+                values |= self._parts(view, source, variant.parts, parts)
                 values["toolbar"] = toolbar(unit, view.url, variant)
             files.append((folder + variant.file, self._page(variant, source, values)))
         return files
 
-    def _parts(self, view: Any, source: str) -> dict[str, Markup]:
-        """What all files of an article have in common, rendered once."""
-        return {
-            "head": Markup(self._render("article/head.html", source, {"page": view})),
-            "body": Markup(self._render("article/body.html", source, {"page": view})),
-        }
+    def _parts(self, view: Any, source: str, wanted: tuple[str, ...], made: dict[str, Markup]) -> dict[str, Markup]:
+        """The parts that a file shows; `made` keeps what the files of an article have in common."""
+        for part in wanted:
+            if part not in made:
+                made[part] = Markup(self._render(PARTS[part], source, {"page": view}))
+        return {part: made[part] for part in wanted}
 
     def _standalone(self, view: Any, unit: ArticlePlan, body: ParsedBody, resolver: Resolver) -> Any:
         image = view.image

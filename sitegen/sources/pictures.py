@@ -35,13 +35,14 @@ class MediaFault(Exception):
 
 
 class Picture(Struct, frozen=True):
-    """A picture: `path` in the site's folder, `file` in output/, size in pixels as it is shown."""
+    """A picture: `path` in the site's folder, `file` in output/, size in pixels as it is shown, length in bytes."""
 
     path: str
     file: str
     width: int
     height: int
     media_type: str
+    length: int
 
 
 class Library:
@@ -117,7 +118,7 @@ def _inspect(root: Path, path: str) -> Picture | MediaFault:
         return _too_many_pixels(path)
     ending, media_type = _TYPES[kind]
     size = (height, width) if turned else (width, height)
-    return Picture(path, published_name(path, data, ending), *size, media_type)
+    return Picture(path, published_name(path, data, ending), *size, media_type, len(data))
 
 
 def _too_many_pixels(path: str) -> MediaFault:

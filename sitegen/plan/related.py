@@ -1,0 +1,60 @@
+"""Which articles belong to one: its neighbours in the section, and those that write of the same brands.
+
+Related articles are older ones but for one: so publishing an article touches the pages of at most one other article
+for each of its brands, however many thousands have written of them before.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from itertools import islice
+
+from sitegen.plan.terms import term_slug
+from sitegen.sources.articles import Article
+
+OLDER = 3
+"""The most older articles that are shown beside one."""
+LOOK_BACK = 12
+"""So many of a brand's articles before this one are looked at."""
+
+
+def neighbours(live: list[Article]) -> dict[str, tuple[Article | None, Article | None]]:
+    """The older and the newer article of the same section, by an article's file; `live` is sorted by time."""
+    older: dict[str, Article | None] = {}
+    newer: dict[str, Article | None] = {}
+    last: dict[str, Article] = {}
+    for article in live:
+        before = last.get(article.section)
+        older[article.path] = before
+        if before is not None:
+            newer[before.path] = article
+        last[article.section] = article
+    return {article.path: (older[article.path], newer.get(article.path)) for article in live}
+
+
+def related(live: list[Article]) -> Callable[[Article], list[Article]]:
+    """What tells the articles that share brands with one, the newest first; `live` is sorted by time.
+
+    Of the older ones those come first that share the most brands, then the newest; of newer ones only the very next.
+    """
+    by_brand: dict[str, list[int]] = {}
+    place: dict[str, dict[str, int]] = {}
+    for position, article in enumerate(live):
+        slugs = dict.fromkeys(map(term_slug, article.brands))
+        place[article.path] = {slug: len(by_brand.setdefault(slug, [])) for slug in slugs}
+        for slug in slugs:
+            by_brand[slug].append(position)
+
+    def of(article: Article) -> list[Article]:
+        shared: dict[int, int] = {}
+        after: list[int] = []
+        for slug, index in place[article.path].items():
+            positions = by_brand[slug]
+            for position in positions[max(0, index - LOOK_BACK) : index]:
+                shared[position] = shared.get(position, 0) + 1
+            after += islice(positions, index + 1, index + 2)
+        best = sorted(shared, key=lambda position: (-shared[position], -position))[:OLDER]
+        found = best + ([min(after)] if after else [])
+        return [live[position] for position in sorted(found, reverse=True)]
+
+    return of
