@@ -118,8 +118,11 @@ def sitemaps(config: SiteConfig, pages: Sequence[PagePlan], live: Sequence[Artic
     Entries stand from the oldest article to the newest, so that of many files only the last one changes.
     """
     urls = urls_of(config)
-    others = [MapEntry(urls.absolute(page.path), page.lastmod) for page in pages if page.lastmod is not None]
+    others: list[MapEntry] = []
     by_section: dict[str, list[MapEntry]] = {section.slug: [] for section in config.sections}
+    for page in pages:
+        if page.lastmod is not None:
+            by_section.get(page.section, others).append(MapEntry(urls.absolute(page.path), page.lastmod))
     for article in live:
         changed = (article.updated or article.published).day.isoformat()
         by_section[article.section].append(MapEntry(urls.absolute(article_path(config, article)), changed))
