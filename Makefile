@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 
-.PHONY: help install build serve test test-long quick check docs lock clean
+.PHONY: help install build serve test test-long quick check docs messages lock clean
 
 help:  ## show these commands
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -51,7 +51,10 @@ test-long: $(VENV)/.installed-test  ## the long sweeps over broken input, about 
 	SITEGEN_EXAMPLES=3000 timeout 1200 $(BIN)/pytest tests/test_fuzz.py
 
 docs: $(VENV)/.installed  ## write docs/content.md from the tables of fields and settings
-	@$(BIN)/python tools/docs.py
+	@$(BIN)/python -m tools.docs
+
+messages: $(VENV)/.installed  ## bring the catalogues of the themes up to date with their texts
+	@$(BIN)/python -m tools.messages
 
 lock:  ## resolve the newest versions that pyproject.toml allows and pin them in requirements/
 	tools/lock.sh $(PYTHON)

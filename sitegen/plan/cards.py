@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from sitegen.config import SiteConfig
-from sitegen.plan.formats import Formats
+from sitegen.plan.formats import Formats, direction
 from sitegen.plan.urls import Urls, article_path, urls_of
 from sitegen.plan.views import Card, DateView, ImageView, Link
 from sitegen.problems import Problem
@@ -83,6 +83,7 @@ def make_sheet(
             summary=article.excerpt,
             image=image,
             language=article.language or config.language,
+            direction=direction(article.language or config.language),
             translated=bool(article.translator),
         )
     return Sheet(urls, made)

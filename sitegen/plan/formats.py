@@ -85,6 +85,7 @@ class Formats:
         return "…" if unicodedata.name(sign, "").startswith(_WITHOUT_ALPHABET) else sign.upper()
 
 
+@lru_cache(maxsize=256)
 def direction(language: str) -> str:
     """`rtl` or `ltr`, for the `dir` attribute."""
     return "rtl" if Locale.parse(language, sep="-").character_order == "right-to-left" else "ltr"

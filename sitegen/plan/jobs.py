@@ -8,7 +8,7 @@ from msgspec import Struct
 from slugify import slugify
 
 from sitegen.config import SiteConfig
-from sitegen.plan.formats import Formats, marked
+from sitegen.plan.formats import Formats, direction, marked
 from sitegen.plan.pages import PagePlan
 from sitegen.plan.terms import home_link
 from sitegen.plan.urls import Claim, Urls, urls_of
@@ -52,6 +52,7 @@ def job_view(job: Job, formats: Formats, urls: Urls) -> JobView:
         country=job.country,
         remote=job.remote,
         language=job.language,
+        direction=direction(job.language) if job.language else "",
     )
 
 

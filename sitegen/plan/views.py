@@ -46,6 +46,7 @@ class Card(Struct, frozen=True):
     summary: str
     image: ImageView | None = None
     language: str = ""
+    direction: str = ""
     translated: bool = False
 
 
@@ -63,6 +64,7 @@ class JobView(Struct, frozen=True):
     country: str = ""
     remote: bool = False
     language: str = ""
+    direction: str = ""
 
 
 class Term(Struct, frozen=True):

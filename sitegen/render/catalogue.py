@@ -9,18 +9,20 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import PoFileError, read_po
 
 from sitegen.problems import Problem
-from sitegen.render.theme import Theme
+from sitegen.render.theme import Layer, Theme, bundled_themes
 
 
 def load_catalogue(theme: Theme, language: str) -> tuple[gettext.NullTranslations, list[Problem]]:
     """The theme's words; `pt-BR` looks for pt_BR.po, then pt.po. Higher layers' words win.
 
-    Where there is no catalogue, and for a word that it lacks, the English of the templates stands.
+    Below every theme lies the default one's catalogue, which has the program's own words (Home, Archive, Tags) too.
+    For a word that none has the English of the templates stands.
     """
     problems: list[Problem] = []
     merged: gettext.NullTranslations = gettext.NullTranslations()
     tag = language.replace("-", "_")
-    for layer in reversed(theme.layers):
+    base = Layer(bundled_themes() / "default", "themes/default")
+    for layer in (base, *reversed(theme.layers)):
         for name in dict.fromkeys((tag.partition("_")[0], tag)):
             path = layer.folder / "locales" / f"{name}.po"
             if not path.is_file():

@@ -17,6 +17,7 @@ from sitegen.plan.pages import PagePlan
 from sitegen.plan.site import ArticlePlan, SitePlan
 from sitegen.plan.urls import output_file, urls_of
 from sitegen.plan.variants import PARTS, Variant
+from sitegen.plan.views import SiteView
 from sitegen.problems import Problem, did_you_mean, errors
 from sitegen.render.article import article_view, toolbar
 from sitegen.render.assets import Assets
@@ -89,6 +90,7 @@ class Renderer:
         environment.globals.update(
             asset=lambda name: self.urls.local(_known(assets, name)),
             asset_text=lambda name: Markup(assets.text(name)),
+            lang=lambda item: _language_of(item, plan.site),
             site=plan.site,
         )
         self._shared: dict[str, Shared] = {}
@@ -209,3 +211,11 @@ def _known(assets: Assets, name: str) -> str:
     if name not in assets.names:
         raise LookupError(f'no static file "{name}"{did_you_mean(name, assets.names)}')
     return assets.names[name]
+
+
+def _language_of(item: Any, site: SiteView) -> Markup:
+    """The attributes `lang` and `dir` of a text in another language than the site's (WCAG 3.1.2); else nothing."""
+    if not item.language or item.language == site.language:
+        return Markup()
+    turned = Markup(' dir="{}"').format(item.direction) if item.direction != site.direction else ""
+    return Markup(' lang="{}"{}').format(item.language, turned)

@@ -1,7 +1,7 @@
 """Themes: folders with theme.toml, templates/, static/ and locales/, layered over one another.
 
 The layers of a theme, from the top: the site's own themes/<name>, sitegen's themes/<name>, then the same for
-the theme that it inherits from. A file in a higher layer shadows the one of the same name below. A template that
+the theme that it extends. A file in a higher layer shadows the one of the same name below. A template that
 extends its own name extends the one it shadows.
 """
 
@@ -25,18 +25,18 @@ from sitegen.text import decode
 from sitegen.tomldoc import places, read_toml, spot
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]*")
-_INFO_KEYS = ("title", "description", "version", "license", "inherits", "styles")
+_INFO_KEYS = ("title", "description", "version", "license", "extends", "styles")
 
 
 class ThemeInfo(Struct, frozen=True):
     """What theme.toml says. `styles` are static files that are joined into one style sheet, in this order.
 
-    `places` say where the inherited theme and each style are named.
+    `places` say where the extended theme and each style are named.
     """
 
     name: str
     title: str = ""
-    inherits: str = ""
+    extends: str = ""
     styles: tuple[str, ...] = ()
     places: dict[str, Problem] = {}
 
@@ -106,11 +106,11 @@ def load_theme(root: Path, name: str, asked_by: Problem) -> tuple[Theme | None, 
         if problems:
             return None, problems
         layers += found
-        # The inherited theme's styles come first, so that the one that inherits has the last word.
+        # The extended theme's styles come first, so that the one that extends it has the last word.
         own = {style: info.places[style] for style in info.styles}
         styles = {**own, **styles}
-        wanted = info.inherits
-        place = info.places.get("inherits", place)
+        wanted = info.extends
+        place = info.places.get("extends", place)
     return Theme(name, tuple(layers), styles), []
 
 
@@ -129,7 +129,7 @@ def _unknown(root: Path, name: str, loop: bool, place: Problem) -> Problem:
     known = sorted({p.name for f in folders if f.is_dir() for p in f.iterdir() if p.is_dir()})
     message = f'unknown theme "{name}"{did_you_mean(name, known)}'
     if loop:
-        message = f'the theme "{name}" inherits from itself'
+        message = f'the theme "{name}" extends itself'
     hint = "remove the line, or name another theme" if loop else f"themes that are there: {', '.join(known)}"
     return said_at(place, message, hint)
 
@@ -156,7 +156,7 @@ def _info(name: str, path: Path, shown: str) -> tuple[ThemeInfo, list[Problem]]:
             mend = did_you_mean(key, _INFO_KEYS)
             hint = "" if mend else f"known: {', '.join(_INFO_KEYS)}"
             problems.append(problem_at(shown, text, spot(spots, (key,)).key, f'unknown key "{key}"{mend}', hint))
-    for key in ("title", "inherits"):
+    for key in ("title", "extends"):
         if not isinstance(values.get(key, ""), str):
             message = f'"{key}" must be a text in quotes'
             problems.append(problem_at(shown, text, spot(spots, (key,)).value, message, f'write {key} = "..."'))
@@ -168,9 +168,9 @@ def _info(name: str, path: Path, shown: str) -> tuple[ThemeInfo, list[Problem]]:
         )
         styles = []
     where = {style: problem_at(shown, text, spot(spots, ("styles", at)).value, "") for at, style in enumerate(styles)}
-    where["inherits"] = problem_at(shown, text, spot(spots, ("inherits",)).value, "")
-    title, inherits = str(values.get("title", name)), str(values.get("inherits", ""))
-    return ThemeInfo(name, title, inherits, tuple(styles), where), problems
+    where["extends"] = problem_at(shown, text, spot(spots, ("extends",)).value, "")
+    title, extends = str(values.get("title", name)), str(values.get("extends", ""))
+    return ThemeInfo(name, title, extends, tuple(styles), where), problems
 
 
 # --- templates ---------------------------------------------------------------------------------------------
