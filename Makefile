@@ -50,7 +50,7 @@ test: check  ## install the test tools, then check
 test-long: $(VENV)/.installed-test  ## the long sweeps over broken input, about three minutes
 	SITEGEN_EXAMPLES=3000 timeout 1200 $(BIN)/pytest tests/test_fuzz.py
 
-docs: $(VENV)/.installed  ## write docs/content.md from the tables of fields and settings
+docs: $(VENV)/.installed  ## write docs/content.md and docs/themes.md from the program's own code
 	@$(BIN)/python -m tools.docs
 
 messages: $(VENV)/.installed  ## bring the catalogues of the themes up to date with their texts

@@ -17,12 +17,19 @@ from sitegen.config import load_config
 from sitegen.reference import CHAPTERS, NAMES, Chapter, documentation, json_schema
 from sitegen.settings import SETTINGS
 from tests.site import write_site
+from tools import themedocs
 
 ROOT = Path(__file__).parent.parent
 
 
 def test_the_documentation_is_current() -> None:
     assert (ROOT / "docs/content.md").read_text("utf-8") == documentation(), "run make docs"
+
+
+def test_the_documentation_of_themes_is_current_and_explains_every_field() -> None:
+    assert (ROOT / "docs/themes.md").read_text("utf-8") == themedocs.documentation(), "run make docs"
+    for view in themedocs.all_views():
+        assert list(themedocs.explanations(view)) == list(view.__struct_fields__), view
 
 
 def test_the_documentation_names_every_field_and_setting() -> None:

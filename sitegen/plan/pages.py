@@ -18,6 +18,17 @@ from sitegen.sources.articles import StandingPage
 
 View = FrontView | ListingView | TermsView | JobsView | PageView | NotFoundView | RedirectView
 
+VIEWS: dict[str, type[View]] = {
+    "front.html": FrontView,
+    "listing.html": ListingView,
+    "terms.html": TermsView,
+    "jobs.html": JobsView,
+    "page.html": PageView,
+    "404.html": NotFoundView,
+    "redirect.html": RedirectView,
+}
+"""The templates of pages that are no articles, each with what it shows."""
+
 
 class PagePlan(Struct, frozen=True):
     """A page. `path` is its site path; `section` the slug to mark in the navigation.

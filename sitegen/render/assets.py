@@ -1,7 +1,8 @@
 """A theme's static files: named by their content, so that browsers may keep them for ever.
 
 `css/site.css` is published as `assets/css/site.3fa9bc12.css`. Addresses inside style sheets are rewritten to
-the published names. The theme's `styles` are joined into one sheet, `site.css`.
+the published names. The theme's `styles` are joined into one sheet, `site.css`. What lies in `root/` is wanted under
+its own name by others (favicon.ico, CNAME) and goes to the top of the site as it is.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from sitegen.render.theme import Theme
 from sitegen.text import decode
 
 JOINED = "site.css"
+ROOT = "root/"
 _URL = re.compile(r"""url\(\s*(?P<quote>["']?)(?P<target>[^"')]+)(?P=quote)\s*\)""")
 _FOREIGN = re.compile(r"^(?:[a-z][a-z0-9+.-]*:|//)", re.IGNORECASE)
 
@@ -60,6 +62,10 @@ def load_assets(theme: Theme) -> tuple[Assets, list[Problem]]:
 
 
 def _publish(assets: Assets, name: str, data: bytes) -> None:
+    if name.startswith(ROOT):
+        assets.files[name.removeprefix(ROOT)] = data
+        assets.names[name] = name.removeprefix(ROOT)
+        return
     file = PurePosixPath(name)
     digest = hashlib.blake2b(data, digest_size=5).hexdigest()
     published = f"assets/{file.with_suffix('')}.{digest}{file.suffix}"

@@ -13,10 +13,10 @@ from msgspec import Struct
 
 from sitegen.config import SiteConfig
 from sitegen.plan.formats import Formats
-from sitegen.plan.pages import PagePlan
+from sitegen.plan.pages import VIEWS, PagePlan
 from sitegen.plan.site import ArticlePlan, SitePlan
 from sitegen.plan.urls import output_file, urls_of
-from sitegen.plan.variants import PARTS, Variant
+from sitegen.plan.variants import PARTS, VARIANTS, Variant
 from sitegen.plan.views import SiteView
 from sitegen.problems import Problem, did_you_mean, errors
 from sitegen.render.article import article_view, toolbar
@@ -45,19 +45,7 @@ class Shared(Struct, frozen=True):
 
 
 SHARED_TEMPLATES = ("shared/header.html", "shared/sidebar.html", "shared/footer.html")
-PAGE_TEMPLATES = (
-    "article.html",
-    "print.html",
-    "download.html",
-    *PARTS.values(),
-    "front.html",
-    "listing.html",
-    "terms.html",
-    "jobs.html",
-    "page.html",
-    "404.html",
-    "redirect.html",
-)
+PAGE_TEMPLATES = tuple(dict.fromkeys((*(v.template for v in VARIANTS), *PARTS.values(), *VIEWS)))
 
 
 class Renderer:

@@ -1,0 +1,79 @@
+"""The bundled themes: what their style sheets must never do, and that each shows a whole site."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
+from sitegen.render.theme import bundled_themes
+from tests.links import broken_links
+from tests.site import CONFIG, build_site, tree, write_site
+from tests.test_golden import BUNDLED, copy_site
+
+LATER = datetime.fromisoformat("2027-01-01T12:00:00+00:00")
+"""When everything that the bundled site has is published."""
+LOADS = re.compile(
+    r"<(?:img|script|iframe|source|video|audio)\b[^>]*? src=\"([^\"]+)"
+    r"|<link rel=\"(?:stylesheet|icon|apple-touch-icon|preload)\"[^>]*? href=\"([^\"]+)"
+)
+"""What a browser fetches by itself."""
+THEMES = sorted(path.name for path in bundled_themes().iterdir())
+SHEETS = sorted(bundled_themes().rglob("*.css"))
+
+
+@pytest.mark.parametrize("sheet", SHEETS, ids=lambda path: str(path.relative_to(bundled_themes())))
+def test_no_length_follows_the_window_instead_of_the_text_size(sheet: Path) -> None:
+    # A headline in vw stays where it is when the reader doubles the text (WCAG 1.4.4).
+    assert not re.findall(
+        r"\d(?:vw|vi|vmin|vmax)\b", re.sub(r"/\*.*?\*/", "", sheet.read_text("utf-8"), flags=re.DOTALL)
+    )
+
+
+def test_a_second_theme_needs_few_lines_to_look_like_another_paper() -> None:
+    lines = 0
+    for path in (bundled_themes() / "bobbin").rglob("*"):
+        lines += len(path.read_text("utf-8").splitlines()) if path.is_file() else 0
+    assert 100 < lines < 300
+
+
+@pytest.mark.parametrize("theme", THEMES)
+def test_a_theme_shows_the_bundled_site_and_loads_nothing_from_elsewhere(theme: str, tmp_path: Path) -> None:
+    root = copy_site(BUNDLED, tmp_path)
+    config = root / "sitegen.toml"
+    config.write_text(f'theme = "{theme}"\n' + config.read_text("utf-8"), "utf-8")
+    assert not build_site(root, base_url="https://host.example/paper/", now=LATER).warnings
+    assert broken_links(tree(root / "output"), "https://host.example/paper/") == []
+    loaded = {
+        url
+        for page in (root / "output").rglob("*.html")
+        for found in LOADS.findall(page.read_text("utf-8"))
+        for url in found
+        if url
+    }
+    assert len(loaded) > 10
+    assert all(url.startswith(("/paper/assets/", "/paper/media/", "data:")) for url in loaded)
+
+
+def test_files_for_the_top_of_the_site_keep_their_names(tmp_path: Path) -> None:
+    files: dict[str, str | bytes] = {
+        "themes/default/static/root/CNAME": "paper.example\n",
+        "themes/default/static/root/.well-known/x.txt": "x",
+        "themes/default/static/root/favicon.ico": b"own",
+    }
+    build_site(write_site(tmp_path, files))
+    output = tree(tmp_path / "output")
+    assert output["CNAME"] == b"paper.example\n"
+    assert output["favicon.ico"] == b"own"
+    assert output[".well-known/x.txt"] == b"x"
+
+
+def test_a_theme_without_jobs_ads_or_articles_shows_empty_pages(tmp_path: Path) -> None:
+    for theme in THEMES:
+        root = write_site(tmp_path / theme, {"sitegen.toml": f'theme = "{theme}"\n' + CONFIG})
+        (root / "content/articles/news/first.md").unlink()
+        build_site(root)
+        for name in ("index.html", "jobs/index.html", "jobs/towns/index.html", "archive/index.html", "404.html"):
+            assert "<h1" in (root / "output" / name).read_text("utf-8")
