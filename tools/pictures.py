@@ -7,6 +7,7 @@ directions that is the whole cloth. Run it with `python tools/pictures.py conten
 
 from __future__ import annotations
 
+import math
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -14,7 +15,7 @@ from pathlib import Path
 
 from PIL import Image, ImageChops, ImageDraw, ImageFont
 
-SIZE = (1440, 810)
+SIZE = (1200, 675)
 """Width and height in pixels, 16:9."""
 
 Colour = tuple[int, int, int]
@@ -76,6 +77,48 @@ def diamond(row: int, column: int) -> bool:
     return (across + down) % 4 < 2
 
 
+def repp(row: int, column: int) -> bool:
+    """A rib: four weft threads lie together under one warp thread, so that only the warp is seen."""
+    return (row // 4 + column) % 2 == 0 if row % 4 else True
+
+
+def honeycomb(row: int, column: int) -> bool:
+    """Floats that grow and shrink in both directions, so that the cloth stands up in cells."""
+    across, down = abs(column % 12 - 6), abs(row % 12 - 6)
+    return across + down < 6 if (across + down) % 6 else (row + column) % 2 == 0
+
+
+def crepe(row: int, column: int) -> bool:
+    """No line and no repeat that the eye could find: a scattered order of 16 by 16 threads, none of them loose."""
+    row, column = row % 16, column % 16
+    return (
+        (row * row * 5 + column * 7 + (row ^ column) * 3) % 7 < 3 if (row * 3 + column) % 4 else (row + column) % 2 == 0
+    )
+
+
+def brocade(row: int, column: int) -> bool:
+    """A satin ground with flowers of weft floats, each row of them moved by half a repeat."""
+    repeat = 64
+    half = repeat // 2
+    x, y = column % repeat - half, row % repeat - half
+    if abs(x) + abs(y) > half:
+        # The corners of the square belong to the flowers of the next row.
+        x, y = (x - half if x > 0 else x + half), (y - half if y > 0 else y + half)
+    away, angle = math.hypot(x, y), math.atan2(y, x)
+    petals = 11 + 7 * math.cos(6 * angle)
+    flower = 4 < away < petals or away < 2.5 or 19 < away < 20.5
+    scattered = row % 5 == (column * 2) % 5
+    return scattered if flower else not scattered
+
+
+def mirrored(half: Sequence[tuple[Colour, int]]) -> tuple[Colour, ...]:
+    """A sett: the stripes of one half, then the same back again without the two at the turns."""
+    return tuple(colour for colour, count in (*half, *half[-2:0:-1]) for _ in range(count))
+
+
+SETT = mirrored(((SAFFRON, 2), (BOTTLE, 14), (NAVY, 6), (BOTTLE, 2), (NAVY, 14), (MADDER, 4)))
+
+
 CLOTHS = (
     Cloth("twill", twill(2, 2), (ECRU,), (CAMEL,), 17),
     Cloth("denim", twill(3, 1), (INDIGO, INDIGO, NAVY, INDIGO), (CHALK,), 14),
@@ -92,6 +135,16 @@ CLOTHS = (
         9,
     ),
     Cloth("diamond", diamond, (BOTTLE,), (SAFFRON, SAFFRON, RUST, RUST), 13),
+    Cloth("tartan", twill(2, 2), SETT, SETT, 9),
+    Cloth("brocade", brocade, (WINE,), (SAFFRON, SAND), 7),
+    Cloth("pinstripe", twill(2, 2), (NAVY,) * 13 + (CHALK,), (NAVY, INK), 11),
+    Cloth("repp", repp, (WINE,) * 12 + (SAFFRON,) * 3 + (NAVY,) * 12 + (SAFFRON,) * 3, (INK,), 12),
+    Cloth("honeycomb", honeycomb, (ECRU,), (CHALK, ECRU), 12),
+    Cloth("ticking", twill(2, 1), ((NAVY,) * 6 + (CHALK,) * 2 + (NAVY,) * 2 + (CHALK,) * 8), (CHALK,), 12),
+    Cloth("sharkskin", twill(2, 2), (INK, STEEL), (STEEL, INK), 14),
+    Cloth("windowpane", twill(2, 2), (MOSS,) * 26 + (RUST,) * 2, (MOSS,) * 26 + (RUST,) * 2, 11),
+    Cloth("canvas", plain, (ECRU, SAND, ECRU), (ECRU, CHALK), 16),
+    Cloth("crepe", crepe, (BLUSH,), (BLUSH, CHALK), 13),
     Cloth("shirting", plain, (CHALK,) * 10 + (NAVY,) * 2 + (CHALK,) * 2 + (NAVY,) * 2, (CHALK,), 10),
 )
 
@@ -180,7 +233,7 @@ def main(folder: Path) -> None:
     pictures = {cloth.name: draw(cloth) for cloth in CLOTHS} | {"letter": letter()}
     for name, picture in pictures.items():
         path = folder / f"{name}.jpg"
-        picture.save(path, quality=80, optimize=True, progressive=True)
+        picture.save(path, quality=72, optimize=True, progressive=True)
         print(f"{path}: {path.stat().st_size // 1024} KB")
 
 
