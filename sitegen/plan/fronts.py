@@ -35,7 +35,7 @@ NOT_FOUND = 4
 
 
 def front_page(config: SiteConfig, sheet: Sheet, live: list[Article]) -> PagePlan:
-    """Lead story, the stories beside it, the latest, and a band for each section; no story stands twice above.
+    """Lead story, the stories beside it, the latest, and more of each section; no story stands twice.
 
     Featured articles come first, the newest of them as the lead; where there are too few the newest fill up.
     """
@@ -44,10 +44,11 @@ def front_page(config: SiteConfig, sheet: Sheet, live: list[Article]) -> PagePla
     lead, beside = next(iter(ranked), None), ranked[1 : 1 + BESIDE]
     taken = {article.path for article in ranked[: 1 + BESIDE]}
     latest = [article for article in newest if article.path not in taken][:LATEST]
+    taken |= {article.path for article in latest}
     urls = urls_of(config)
     bands = []
     for section in config.sections:
-        cards = [article for article in newest if article.section == section.slug][:BAND]
+        cards = [a for a in newest if a.section == section.slug and a.path not in taken][:BAND]
         if cards:
             bands.append(SectionBand(Link(section.title, urls.local(f"/{section.slug}/")), sheet.cards(cards)))
     view = FrontView(

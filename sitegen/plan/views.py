@@ -224,10 +224,10 @@ class TermsView(Struct, frozen=True):
 
 
 class SectionBand(Struct, frozen=True):
-    """The latest of one section on the front page."""
+    """More of one section on the front page."""
 
     section: Link  #: the section
-    cards: tuple[Card, ...]  #: its newest articles
+    cards: tuple[Card, ...]  #: its newest articles that do not stand above
 
 
 class FrontView(Struct, frozen=True):
