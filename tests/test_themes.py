@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 from datetime import datetime
 from pathlib import Path
@@ -59,9 +60,9 @@ def test_a_theme_shows_the_bundled_site_and_loads_nothing_from_elsewhere(theme: 
 
 def test_files_for_the_top_of_the_site_keep_their_names(tmp_path: Path) -> None:
     files: dict[str, str | bytes] = {
-        "themes/default/static/root/CNAME": "paper.example\n",
-        "themes/default/static/root/.well-known/x.txt": "x",
-        "themes/default/static/root/favicon.ico": b"own",
+        "themes/default/static/top/CNAME": "paper.example\n",
+        "themes/default/static/top/.well-known/x.txt": "x",
+        "themes/default/static/top/favicon.ico": b"own",
     }
     build_site(write_site(tmp_path, files))
     output = tree(tmp_path / "output")
@@ -77,3 +78,27 @@ def test_a_theme_without_jobs_ads_or_articles_shows_empty_pages(tmp_path: Path) 
         build_site(root)
         for name in ("index.html", "jobs/index.html", "jobs/towns/index.html", "archive/index.html", "404.html"):
             assert "<h1" in (root / "output" / name).read_text("utf-8")
+
+
+@pytest.mark.parametrize("theme", THEMES)
+def test_the_colour_around_the_page_is_one_of_the_theme(theme: str) -> None:
+    folder = bundled_themes() / theme
+    around = re.findall(r'name="theme-color" content="([^"]+)"', (folder / "templates/parts/icons.html").read_text())
+    assert around
+    assert set(around) <= set(re.findall(r"#\w+", (folder / "static/css/colours.css").read_text()))
+
+
+def test_an_address_in_a_style_leads_to_the_published_file_from_where_the_style_stands(tmp_path: Path) -> None:
+    files: dict[str, str | bytes] = {
+        "themes/default/static/css/a/b.css": "x { src: url(../../img/x.png) } y { src: url(../../top/y.png) }",
+        "themes/default/static/css/colours.css": "x { src: url(../img/x.png) } y { src: url('../top/y.png#z') }",
+        "themes/default/static/img/x.png": b"x",
+        "themes/default/static/top/y.png": b"y",
+    }
+    build_site(write_site(tmp_path, files))
+    output = tree(tmp_path / "output")
+    for sheet in ("assets/site.", "assets/css/a/b."):
+        name = next(name for name in output if name.startswith(sheet))
+        found = re.findall(r'url\("([^"#]+)', output[name].decode())
+        led = [output[posixpath.normpath(posixpath.join(posixpath.dirname(name), url))] for url in found]
+        assert led == [b"x", b"y"]

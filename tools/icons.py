@@ -40,10 +40,10 @@ def picture(size: int) -> Image.Image:
 
 
 def main() -> None:
-    (STATIC / "root").mkdir(exist_ok=True)
+    (STATIC / "top").mkdir(exist_ok=True)
     (STATIC / "icons/favicon.svg").write_text(svg(), "utf-8")
     picture(180).save(STATIC / "icons/apple-touch-icon.png", optimize=True)
-    picture(48).save(STATIC / "root/favicon.ico", sizes=[(16, 16), (32, 32), (48, 48)])
+    picture(48).save(STATIC / "top/favicon.ico", sizes=[(16, 16), (32, 32), (48, 48)])
 
 
 if __name__ == "__main__":

@@ -17,7 +17,7 @@ PARTS = {
     "more": "article/more.html",
 }
 """The parts of an article and their templates: headline and credits, text, what stands below it, and where to go on."""
-WHOLE = ("head", "body", "foot", "more")
+WHOLE = tuple(PARTS)
 PAPER = ("head", "body")
 
 

@@ -1,7 +1,7 @@
 """A theme's static files: named by their content, so that browsers may keep them for ever.
 
 `css/site.css` is published as `assets/css/site.3fa9bc12.css`. Addresses inside style sheets are rewritten to
-the published names. The theme's `styles` are joined into one sheet, `site.css`. What lies in `root/` is wanted under
+the published names. The theme's `styles` are joined into one sheet, `site.css`. What lies in `top/` is wanted under
 its own name by others (favicon.ico, CNAME) and goes to the top of the site as it is.
 """
 
@@ -17,7 +17,7 @@ from sitegen.render.theme import Theme
 from sitegen.text import decode
 
 JOINED = "site.css"
-ROOT = "root/"
+TOP = "top/"
 _URL = re.compile(r"""url\(\s*(?P<quote>["']?)(?P<target>[^"')]+)(?P=quote)\s*\)""")
 _FOREIGN = re.compile(r"^(?:[a-z][a-z0-9+.-]*:|//)", re.IGNORECASE)
 
@@ -46,9 +46,8 @@ def load_assets(theme: Theme) -> tuple[Assets, list[Problem]]:
         shown = theme.shown(paths[name])
         text, found = decode(raw[name], shown)
         problems += found
-        # The joined sheet stands at the top of assets/, any other one where its own name puts it.
-        depth = "" if name in theme.styles else "../" * name.count("/")
-        raw[name] = _rewritten(name, text or "", assets, problems, shown, depth)
+        stands_in = "assets" if name in theme.styles else posixpath.dirname(_place(name))
+        raw[name] = _rewritten(name, text or "", assets, problems, shown, stands_in)
         if name not in theme.styles:
             _publish(assets, name, raw[name])
     for name, place in theme.styles.items():
@@ -61,19 +60,20 @@ def load_assets(theme: Theme) -> tuple[Assets, list[Problem]]:
     return assets, problems
 
 
+def _place(name: str) -> str:
+    """Where a static file is published, but for the hash in its name."""
+    return name.removeprefix(TOP) if name.startswith(TOP) else f"assets/{name}"
+
+
 def _publish(assets: Assets, name: str, data: bytes) -> None:
-    if name.startswith(ROOT):
-        assets.files[name.removeprefix(ROOT)] = data
-        assets.names[name] = name.removeprefix(ROOT)
-        return
-    file = PurePosixPath(name)
+    file = PurePosixPath(_place(name))
     digest = hashlib.blake2b(data, digest_size=5).hexdigest()
-    published = f"assets/{file.with_suffix('')}.{digest}{file.suffix}"
+    published = str(file if name.startswith(TOP) else file.with_suffix(f".{digest}{file.suffix}"))
     assets.files[published] = data
     assets.names[name] = published
 
 
-def _rewritten(name: str, text: str, assets: Assets, problems: list[Problem], shown: str, depth: str) -> bytes:
+def _rewritten(name: str, text: str, assets: Assets, problems: list[Problem], shown: str, stands_in: str) -> bytes:
     folder = posixpath.dirname(name)
 
     def published(found: re.Match[str]) -> str:
@@ -90,6 +90,6 @@ def _rewritten(name: str, text: str, assets: Assets, problems: list[Problem], sh
             message = f'"{target}" is not among the static files{did_you_mean(resolved, assets.names)}'
             problems.append(problem_at(shown, text, found.start(), message, "write the path as seen from this file"))
             return found[0]
-        return f'url("{depth}{assets.names[resolved].removeprefix("assets/")}{mark}{fragment}")'
+        return f'url("{posixpath.relpath(assets.names[resolved], stands_in)}{mark}{fragment}")'
 
     return _URL.sub(published, text).encode()

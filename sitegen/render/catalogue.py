@@ -22,7 +22,7 @@ def load_catalogue(theme: Theme, language: str) -> tuple[gettext.NullTranslation
     merged: gettext.NullTranslations = gettext.NullTranslations()
     tag = language.replace("-", "_")
     base = Layer(bundled_themes() / "default", "themes/default")
-    for layer in (base, *reversed(theme.layers)):
+    for layer in dict.fromkeys((base, *reversed(theme.layers))):
         for name in dict.fromkeys((tag.partition("_")[0], tag)):
             path = layer.folder / "locales" / f"{name}.po"
             if not path.is_file():
