@@ -2,8 +2,8 @@
 
     python -m bench.corpus 10000 DIR
 
-An article has 4 to 5 KB of text with headings, links, emphasis, a list, a quotation and a table, three tags and up to
-two brands of a few hundred; beside them stand 218 job ads.
+An article has 4 to 5 KB of text with headings, links and emphasis, every second one a list or a quotation, every fifth
+a table; it has three tags and up to two brands of a few hundred. Beside the articles stand 218 job ads.
 """
 
 from __future__ import annotations
@@ -102,10 +102,13 @@ def _body(draw: random.Random) -> str:
     parts = [_paragraph(draw, 4)]
     for _ in range(4):
         parts += [f"## {_sentence(draw, 3, 6)}", _paragraph(draw, 4), _paragraph(draw, 3)]
-    parts.insert(5, "\n".join(f"- {_sentence(draw, 5, 10)}" for _ in range(4)))
-    parts.insert(8, f"> {_sentence(draw, 10, 18)}.")
-    rows = [f"| {draw.choice(_WORDS)} | {draw.randrange(90) + 10} | {draw.choice(_WORDS)} |" for _ in range(4)]
-    parts.append("\n".join(["| Cloth | Grams | Use |", "| --- | ---: | --- |", *rows]))
+    if draw.random() < 0.5:
+        parts.insert(5, "\n".join(f"- {_sentence(draw, 5, 10)}" for _ in range(4)))
+    if draw.random() < 0.5:
+        parts.insert(8, f"> {_sentence(draw, 10, 18)}.")
+    if draw.random() < 0.2:
+        rows = [f"| {draw.choice(_WORDS)} | {draw.randrange(90) + 10} | {draw.choice(_WORDS)} |" for _ in range(4)]
+        parts.append("\n".join(["| Cloth | Grams | Use |", "| --- | ---: | --- |", *rows]))
     return "\n\n".join(parts) + "\n"
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import io
 import os
 import shutil
 import signal
@@ -11,10 +12,11 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import IO, Any, cast
 
 import pytest
 
-from sitegen.engine import lock
+from sitegen.engine import lock, output
 from sitegen.engine.output import STAGE
 from sitegen.problems import SiteError
 from tests.site import ARTICLE, build_site, tree, write_files, write_site
@@ -196,15 +198,18 @@ def test_what_the_system_refuses_is_answered_and_the_output_stays(
     build_site(write_site(tmp_path))
     before = tree(tmp_path / "output")
     write_files(tmp_path, {"content/articles/news/second.md": ARTICLE})
-    write = Path.write_bytes
 
-    def refuse(path: Path, data: bytes) -> int:
-        if path.name == "print.html":
-            raise OSError(number, os.strerror(number), str(path))
-        return write(path, data)
+    class Full(io.BytesIO):
+        def write(self, data: object) -> int:
+            raise OSError(number, os.strerror(number))
+
+    def refuse(path: str, mode: str, **options: Any) -> IO[bytes]:
+        if path.endswith("print.html") and mode == "wb":
+            return Full()
+        return cast(IO[bytes], open(path, mode, **options))  # noqa: PTH123
 
     with monkeypatch.context() as patched:
-        patched.setattr(Path, "write_bytes", refuse)
+        patched.setattr(output, "open", refuse, raising=False)
         with pytest.raises(SiteError, match=rf"output/\.sitegen-stage/news/2026/10/second/print\.html: {said}"):
             build_site(tmp_path)
     assert tree(tmp_path / "output") == before

@@ -14,17 +14,17 @@ from sitegen.config import SiteConfig
 from sitegen.engine.faults import answered
 from sitegen.engine.load import read_config, read_content, read_theme, require_site
 from sitegen.engine.moments import moment_of
-from sitegen.engine.output import Output, Stored, locked, stage
+from sitegen.engine.output import Output, Stage, Stored, locked
 from sitegen.engine.pool import default_workers, in_chunks
 from sitegen.plan.formats import Formats
-from sitegen.plan.site import ArticlePlan, SitePlan, plan_site
+from sitegen.plan.site import SitePlan, plan_site
 from sitegen.plan.urls import urls_of
 from sitegen.problems import Problem, SiteError, errors, in_order
 from sitegen.render.assets import Assets, load_assets
 from sitegen.render.catalogue import load_catalogue
 from sitegen.render.feeds import feed_files
-from sitegen.render.renderer import PAGE_TEMPLATES, SHARED_TEMPLATES, Rendered, Renderer, TemplateFault
-from sitegen.render.theme import check_templates, make_environment
+from sitegen.render.renderer import PAGE_TEMPLATES, SHARED_TEMPLATES, Renderer, TemplateFault
+from sitegen.render.templates import check_templates, make_environment
 from sitegen.sources.pictures import Library, MediaFault
 
 
@@ -95,10 +95,10 @@ class _Work(Struct):
 def _build(options: Options, started: float) -> Result:
     work = _prepare(options)
     output = Output(options.root, options.output, options.preview)
-    if not errors(work.problems):
-        output.begin()
+    # Files are staged only when nothing was wrong so far: the folder may not even be ours.
+    stage = None if errors(work.problems) else output.begin()
     try:
-        stored = _render_all(work, output.folder)
+        stored = _render_all(work, stage)
         if errors(work.problems):
             raise SiteError(work.problems)
         removed = output.commit(stored)
@@ -129,60 +129,58 @@ def _prepare(options: Options) -> _Work:
     problems += found
     words, found = load_catalogue(theme, config.language)
     problems += found
-    formats = Formats(config.language, words.gettext, words.ngettext)
+    formats = Formats(config.language, words.translations.gettext, words.translations.ngettext)
     library = Library(options.root)
     now = moment_of(options.now, ZoneInfo(config.timezone))
     reserved = sorted(assets.files)
     plan, found = plan_site(options.root, config, loaded.content, formats, library, now, options.drafts, reserved)
     problems += found
-    environment = make_environment(theme)
+    environment = make_environment(theme, words)
     broken = check_templates(theme, environment, (*PAGE_TEMPLATES, *SHARED_TEMPLATES))
     problems += broken
-    environment.install_gettext_translations(words, newstyle=True)  # type: ignore[attr-defined]
     renderer = Renderer(
         options.root, config, plan, formats, theme, environment, assets, library, loaded.bodies, not broken
     )
     return _Work(config, plan, renderer, assets, workers, problems)
 
 
-def _render_all(work: _Work, folder: Path | None) -> dict[str, Stored]:
-    """Renders every file and stages it in the folder. Without one, or with problems, only looks for more of them."""
+def _render_all(work: _Work, stage: Stage | None) -> dict[str, Stored]:
+    """Renders every file and stages it. Without a stage, or with problems, only looks for more of them."""
     renderer, plan, problems = work.renderer, work.plan, work.problems
     media = set(plan.media)
     stored: dict[str, Stored] = {}
-    # Files are staged only when nothing was wrong so far: the folder may not even be ours.
-    folder = None if errors(problems) else folder
     try:
         renderer.prepare()
     except TemplateFault as fault:
         problems.append(fault.problem)
         return stored
-    units: list[ArticlePlan | int] = [*plan.articles, *range(len(plan.pages))]
-    for files, used, found in in_chunks(_render_chunk, (renderer, folder), units, work.workers):
+    units = range(len(plan.articles) + len(plan.pages))
+    for files, used, found in in_chunks(_render_chunk, (renderer, stage), units, work.workers):
         media |= used
         problems += found
         stored.update((item.file, item) for item in files)
-    if folder is not None and not errors(problems):
+    if stage is not None and not errors(problems):
         for file, data in _other_files(renderer, plan, work.assets, sorted(media)):
-            stored[file] = stage(folder, file, data)
+            stored[file] = stage.put(file, data)
     return stored
 
 
 def _render_chunk(
-    state: tuple[Renderer, Path | None], units: Sequence[ArticlePlan | int]
+    state: tuple[Renderer, Stage | None], units: Sequence[int]
 ) -> tuple[list[Stored], set[str], list[Problem]]:
-    renderer, folder = state
+    """Renders units by their numbers: first every article, then every other page."""
+    renderer, stage = state
+    articles, pages = renderer.plan.articles, renderer.plan.pages
     stored: list[Stored] = []
     media: set[str] = set()
     problems: list[Problem] = []
     for unit in units:
-        rendered: Rendered = (
-            renderer.page(renderer.plan.pages[unit]) if isinstance(unit, int) else renderer.article(unit)
-        )
+        is_article = unit < len(articles)
+        rendered = renderer.article(articles[unit]) if is_article else renderer.page(pages[unit - len(articles)])
         media |= rendered.media
         problems += rendered.problems
-        if folder is not None and not errors(problems):
-            stored += [stage(folder, file, data) for file, data in rendered.files]
+        if stage is not None and not errors(problems):
+            stored += [stage.put(file, data) for file, data in rendered.files]
     return stored, media, problems
 
 

@@ -31,21 +31,37 @@ class Stored(Struct, frozen=True):
     changed: bool
 
 
-def stage(output: Path, file: str, data: bytes) -> Stored:
-    """Compares a file with what stands in the output folder and keeps new bytes ready; workers call this."""
-    hashed = digest(data)
-    if _same(output / file, data):
-        return Stored(file, hashed, False)
-    staged = output / STAGE / file
-    try:
-        staged.write_bytes(data)
-    except FileNotFoundError:
-        staged.parent.mkdir(parents=True, exist_ok=True)
-        staged.write_bytes(data)
-    return Stored(file, hashed, True)
+class Stage:
+    """Keeps new bytes ready beside the files of an output folder; each worker has its own copy."""
+
+    def __init__(self, output: Path) -> None:
+        self._output = f"{output}{os.sep}"
+        self._folder = f"{output / STAGE}{os.sep}"
+        self._made: set[str] = set()
+        with os.scandir(output) as entries:
+            self._is_fresh = all(entry.name == STAGE for entry in entries)
+
+    def put(self, file: str, data: bytes) -> Stored:
+        """Compares a file with what stands in the output folder, and stages it where its bytes are new."""
+        hashed = digest(data)
+        if not self._is_fresh and _same(self._output + file, data):
+            return Stored(file, hashed, False)
+        folder = file.rpartition("/")[0]
+        if folder not in self._made:
+            Path(self._folder + folder).mkdir(parents=True, exist_ok=True)
+            self._made.add(folder)
+        try:
+            # Here a Path would cost as much as the file.
+            with open(self._folder + file, "wb") as staged:  # noqa: PTH123
+                staged.write(data)
+        except OSError as error:
+            # A failed write, as on a full disk, names no file by itself.
+            error.filename = error.filename or self._folder + file
+            raise
+        return Stored(file, hashed, True)
 
 
-def _same(target: Path, data: bytes) -> bool:
+def _same(target: str, data: bytes) -> bool:
     try:
         with open(target, "rb", buffering=0, opener=_open_itself) as file:
             return os.fstat(file.fileno()).st_size == len(data) and file.read() == data
@@ -83,12 +99,13 @@ class Output:
             hint = "name another folder with --output: drafts must not get among what is published"
             raise self._error("holds a site made by sitegen build", hint)
 
-    def begin(self) -> None:
+    def begin(self) -> Stage:
         """Makes the folder and an empty stage in it; what a killed build staged is cleared."""
         self.check()
         self._made = not self.folder.exists()
         self._clear_stage()
         (self.folder / STAGE).mkdir(parents=True)
+        return Stage(self.folder)
 
     def commit(self, stored: Mapping[str, Stored]) -> int:
         """Removes what is stale and moves what is staged into place; the number of files removed.

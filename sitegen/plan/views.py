@@ -137,7 +137,7 @@ class SizeLink(Struct, frozen=True):
     """One step of the text-size control."""
 
     name: str  #: `small`, `article`, `large` or `x-large`
-    label: str  #: what it is called, to be translated: `_(size.label)`
+    label: str  #: what it is called, in the site's language
     url: str  #: the article at this size
     scale: int  #: per cent of the reader's own size
     current: bool  #: whether it is this page

@@ -77,11 +77,11 @@ def _original(article: Article, formats: Formats, urls: Urls) -> OriginalView | 
     return OriginalView(original.language, name, urls.written_absolute(original.url), original.note)
 
 
-def toolbar(unit: ArticlePlan, url: str, current: Variant) -> Toolbar:
+def toolbar(unit: ArticlePlan, url: str, current: Variant, formats: Formats) -> Toolbar:
     """The links of an article's tools, as rows of the variants table."""
     by_role = {variant.role: url + variant.file for variant in unit.variants}
     sizes = tuple(
-        SizeLink(v.name, v.label, url + v.file.removesuffix("index.html"), v.scale, v is current)
+        SizeLink(v.name, formats.say(v.label), url + v.file.removesuffix("index.html"), v.scale, v is current)
         for v in unit.variants
         if v.role == "text-size"
     )

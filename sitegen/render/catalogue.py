@@ -3,16 +3,25 @@
 from __future__ import annotations
 
 import gettext
+import hashlib
 import io
 
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import PoFileError, read_po
+from msgspec import Struct
 
 from sitegen.problems import Problem
 from sitegen.render.theme import Layer, Theme, bundled_themes
 
 
-def load_catalogue(theme: Theme, language: str) -> tuple[gettext.NullTranslations, list[Problem]]:
+class Catalogue(Struct, frozen=True):
+    """Words of one language, and a digest of the files that they come from."""
+
+    translations: gettext.NullTranslations
+    digest: str
+
+
+def load_catalogue(theme: Theme, language: str) -> tuple[Catalogue, list[Problem]]:
     """The theme's words; `pt-BR` looks for pt_BR.po, then pt.po. Higher layers' words win.
 
     Below every theme lies the default one's catalogue, which has the program's own words (Home, Archive, Tags) too.
@@ -20,6 +29,7 @@ def load_catalogue(theme: Theme, language: str) -> tuple[gettext.NullTranslation
     """
     problems: list[Problem] = []
     merged: gettext.NullTranslations = gettext.NullTranslations()
+    digest = hashlib.blake2b(digest_size=16)
     tag = language.replace("-", "_")
     base = Layer(bundled_themes() / "default", "themes/default")
     for layer in dict.fromkeys((base, *reversed(theme.layers))):
@@ -28,8 +38,8 @@ def load_catalogue(theme: Theme, language: str) -> tuple[gettext.NullTranslation
             if not path.is_file():
                 continue
             try:
-                with path.open("rb") as file:
-                    catalogue = read_po(file, locale=name, abort_invalid=True)
+                data = path.read_bytes()
+                catalogue = read_po(io.BytesIO(data), locale=name, abort_invalid=True)
             except (PoFileError, UnicodeDecodeError, ValueError) as error:
                 line = getattr(error, "lineno", None)
                 shown = theme.shown(path)
@@ -41,4 +51,5 @@ def load_catalogue(theme: Theme, language: str) -> tuple[gettext.NullTranslation
             translations = gettext.GNUTranslations(compiled)
             translations.add_fallback(merged)
             merged = translations
-    return merged, problems
+            digest.update(b"%d\n%s" % (len(data), data))
+    return Catalogue(merged, digest.hexdigest()), problems

@@ -24,7 +24,8 @@ from sitegen.render.assets import Assets
 from sitegen.render.links import Resolver, data_url
 from sitegen.render.markdown import ParsedBody, resolve
 from sitegen.render.slips import runtime_problem, syntax_problem
-from sitegen.render.theme import LayerEnvironment, Theme
+from sitegen.render.templates import LayerEnvironment
+from sitegen.render.theme import Theme
 from sitegen.sources.pictures import Library, MediaFault
 
 
@@ -130,7 +131,7 @@ class Renderer:
                 values |= self._parts(alone, source, variant.parts, parts if alone == view else {})
             else:
                 values |= self._parts(view, source, variant.parts, parts)
-                values["toolbar"] = toolbar(unit, view.url, variant)
+                values["toolbar"] = toolbar(unit, view.url, variant, self.formats)
             files.append((folder + variant.file, self._page(variant, source, values)))
         return files
 

@@ -1,0 +1,233 @@
+"""Templates as Jinja code: where they are found, what they may use, and how they are compiled.
+
+Two things are done at compile time that Jinja does at each page: a text without variables is translated, so that it
+becomes part of the constant text around it, and what is already HTML is put out as it is.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, MutableMapping
+from functools import lru_cache
+from pathlib import Path
+from types import CodeType
+from typing import Any, ClassVar
+
+import jinja2
+from jinja2 import nodes
+from jinja2.bccache import Bucket
+from jinja2.compiler import CodeGenerator
+from jinja2.visitor import NodeTransformer
+from markupsafe import Markup, escape
+
+from sitegen.problems import Problem, did_you_mean, said_at
+from sitegen.render.catalogue import Catalogue
+from sitegen.render.slips import Unknown, in_line, syntax_problem
+from sitegen.render.theme import Theme
+from sitegen.text import decode
+
+
+class NotText(Exception):
+    """A template whose bytes are no UTF-8 text, as a problem."""
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(problem.message)
+        self.problem = problem
+
+
+class LayerLoader(jinja2.BaseLoader):
+    """Finds `article.html` in the highest layer, and `2|article.html` from the layer with index 2 on."""
+
+    def __init__(self, theme: Theme) -> None:
+        self.theme = theme
+
+    def get_source(
+        self, environment: jinja2.Environment, template: str
+    ) -> tuple[str, str | None, Callable[[], bool] | None]:
+        first, name = split_name(template)
+        found = None if ".." in name.split("/") else self.theme.find(f"templates/{name}", first)
+        if found is None:
+            raise jinja2.TemplateNotFound(name)
+        text, problems = decode(found[1].read_bytes(), self.theme.shown(found[1]))
+        if text is None:
+            raise NotText(problems[0])
+        return text, str(found[1]), None
+
+
+def split_name(template: str) -> tuple[int, str]:
+    """`2|article.html` -> (2, "article.html")."""
+    first, bar, name = template.partition("|")
+    return (int(first), name) if bar else (0, template)
+
+
+class CompiledTemplates(jinja2.BytecodeCache):
+    """Compiled templates, kept while the process lives: a theme's templates are compiled once, not at each build.
+
+    Jinja's key names the file and its checksum the source; `words` says which catalogue was compiled in. The
+    options are the same for every environment here.
+    """
+
+    _kept: ClassVar[dict[tuple[str, ...], CodeType]] = {}
+
+    def __init__(self, words: str) -> None:
+        self._words = words
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        bucket.code = self._kept.get(self._key(bucket))
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        if bucket.code is not None:
+            self._kept[self._key(bucket)] = bucket.code
+
+    def _key(self, bucket: Bucket) -> tuple[str, ...]:
+        return bucket.key, bucket.checksum, self._words
+
+
+class _Generator(CodeGenerator):
+    """Writes `environment.put(...)` around what a template puts out, where Jinja writes `escape(...)`."""
+
+    def _output_child_pre(self, node: nodes.Expr, frame: Any, finalize: Any) -> None:
+        if frame.eval_ctx.autoescape and not frame.eval_ctx.volatile:
+            self.write("environment.put(")
+        else:
+            super()._output_child_pre(node, frame, finalize)
+
+
+class _Translated(NodeTransformer):
+    """Replaces `_('text')` by the text in the site's language; where it has variables, it stays a call."""
+
+    def __init__(self, say: Callable[[str], str]) -> None:
+        self._say = say
+
+    def visit_Call(self, node: nodes.Call, *args: Any, **kwargs: Any) -> nodes.Node:
+        self.generic_visit(node, *args, **kwargs)
+        if not (isinstance(node.node, nodes.Name) and node.node.name in ("_", "gettext") and len(node.args) == 1):
+            return node
+        text = node.args[0]
+        if not isinstance(text, nodes.Const) or node.kwargs or node.dyn_args or node.dyn_kwargs:
+            return node
+        try:
+            # A text is always a format, so that %% means the same with and without variables.
+            said = self._say(text.value) % {}
+        except (TypeError, ValueError, KeyError):
+            # The call fails in its place, with its line.
+            return node
+        return nodes.MarkSafeIfAutoescape(nodes.Const(said), lineno=node.lineno)
+
+
+_special = re.compile("[&<>'\"]").search
+
+
+class LayerEnvironment(jinja2.Environment):
+    """An environment in which a template that names itself means the one that it shadows."""
+
+    code_generator_class = _Generator
+
+    def __init__(self, theme: Theme, words: Catalogue) -> None:
+        super().__init__(
+            loader=LayerLoader(theme),
+            autoescape=True,
+            undefined=Unknown,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            auto_reload=False,
+            cache_size=-1,
+            extensions=EXTENSIONS,
+            bytecode_cache=CompiledTemplates(words.digest),
+        )
+        self._theme = theme
+        self._translated = _Translated(words.translations.gettext)
+        self.install_gettext_translations(words.translations, newstyle=True)  # type: ignore[attr-defined]
+
+    @staticmethod
+    def put(value: Any) -> str:
+        """What stands in the page for a value: HTML as it is, and everything else escaped."""
+        # Most texts need no escaping, and Markup's own way copies what it is given twice.
+        if type(value) is Markup or (type(value) is str and not _special(value)):
+            return value
+        return escape(value)
+
+    def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
+        # Jinja's map of maps is looked through at each page and each include; no template has globals of its own.
+        return {**self.globals, **d} if d else self.globals
+
+    def join_path(self, template: str, parent: str) -> str:
+        first, name = split_name(parent)
+        if template != name:
+            return template
+        found = self._theme.find(f"templates/{name}", first)
+        return f"{found[0] + 1 if found else first}|{name}"
+
+    def _generate(
+        self, source: nodes.Template, name: str | None, filename: str | None, defer_init: bool = False
+    ) -> str:
+        if not any(found.ctx != "load" for found in source.find_all(nodes.Name) if found.name in ("_", "gettext")):
+            source = self._translated.visit(source)
+        return super()._generate(source, name, filename, defer_init)
+
+
+EXTENSIONS = ("jinja2.ext.i18n",)
+
+
+def make_environment(theme: Theme, words: Catalogue) -> LayerEnvironment:
+    """Jinja as themes get it: no clock, no files, no chance; every undefined name is an error."""
+    environment = LayerEnvironment(theme, words)
+    for name in ("lipsum", "cycler", "joiner"):
+        del environment.globals[name]
+    del environment.filters["random"]
+    return environment
+
+
+def check_templates(theme: Theme, environment: LayerEnvironment, needed: tuple[str, ...]) -> list[Problem]:
+    """Every template the site needs, with all it extends, includes and imports: found and well formed."""
+    problems: list[Problem] = []
+    seen: set[str] = set()
+    waiting = [(name, Problem(f"themes/{theme.name}", 0, 0, "")) for name in needed]
+    while waiting:
+        name, asked_at = waiting.pop()
+        if name in seen:
+            continue
+        seen.add(name)
+        try:
+            source, filename, _ = LayerLoader(theme).get_source(environment, name)
+            environment.get_template(name)
+        except jinja2.TemplateNotFound:
+            problems.append(_missing_template(theme, split_name(name)[1], asked_at))
+        except NotText as error:
+            problems.append(error.problem)
+        except jinja2.TemplateSyntaxError as error:
+            problems.append(syntax_problem(theme.shown, error, environment))
+        else:
+            shown = theme.shown(Path(filename or ""))
+            for other, line in _references(source):
+                place = in_line(shown, source, line, other or "{%")
+                if other:
+                    waiting.append((environment.join_path(other, name), place))
+                else:
+                    hint = "write the name itself in quotes, so that changes can be followed"
+                    message = "a template is named by a variable"
+                    problems.append(said_at(place, message, hint))
+    return problems
+
+
+_REFERRING = (nodes.Extends, nodes.Include, nodes.Import, nodes.FromImport)
+
+
+@lru_cache(maxsize=512)
+def _references(source: str) -> tuple[tuple[str, int], ...]:
+    """The templates that one names, each with its line; an empty name where a variable names it."""
+    found: list[tuple[str, int]] = []
+    for node in jinja2.Environment(extensions=EXTENSIONS).parse(source).find_all(_REFERRING):
+        assert isinstance(node, _REFERRING)
+        template = node.template
+        entries = template.items if isinstance(template, nodes.List | nodes.Tuple) else [template]
+        for entry in entries:
+            value = entry.value if isinstance(entry, nodes.Const) else ""
+            found.append((value if isinstance(value, str) else "", node.lineno))
+    return tuple(found)
+
+
+def _missing_template(theme: Theme, name: str, asked_at: Problem) -> Problem:
+    message = f'unknown template "{name}"{did_you_mean(name, theme.files("templates"))}'
+    hint = f"put it into themes/{theme.name}/templates/"
+    return said_at(asked_at, message, hint)
