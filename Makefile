@@ -48,7 +48,7 @@ test: check  ## install the test tools, then check
 
 # A fixed number of examples, the same in every run: about three minutes.
 test-long: $(VENV)/.installed-test  ## the long sweeps over broken input, about three minutes
-	SITEGEN_EXAMPLES=3000 timeout 1200 $(BIN)/pytest tests/test_fuzz.py
+	SITEGEN_EXAMPLES=3000 timeout 1200 $(BIN)/pytest tests/test_fuzz.py tests/test_parser.py
 
 docs: $(VENV)/.installed  ## write docs/content.md and docs/themes.md from the program's own code
 	@$(BIN)/python -m tools.docs

@@ -11,12 +11,12 @@ from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import Any
 
-from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from mdit_py_plugins.footnote import footnote_plugin
 from msgspec import Struct
 
 from sitegen.problems import Problem
+from sitegen.render.parser import Parser
 from sitegen.render.prose import Prose, Ref
 from sitegen.render.quotes import Quotes, set_quotes
 from sitegen.render.rawhtml import sanitise
@@ -44,19 +44,9 @@ class ParsedBody(Struct, frozen=True):
     ids: frozenset[str] = frozenset()
 
 
-class _Parser(MarkdownIt):
-    """Leaves addresses as the writer typed them: they are judged, with their place, after parsing."""
-
-    def normalizeLink(self, url: str) -> str:
-        return url
-
-    def validateLink(self, url: str) -> bool:
-        return True
-
-
 @lru_cache(maxsize=64)
-def _parser(quotes: Quotes | None) -> _Parser:
-    parser = _Parser("commonmark", {"xhtmlOut": False})
+def _parser(quotes: Quotes | None) -> Parser:
+    parser = Parser({"xhtmlOut": False})
     parser.enable(["table", "strikethrough"])
     if quotes is not None:
         parser.core.ruler.at("smartquotes", set_quotes)

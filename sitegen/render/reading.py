@@ -36,7 +36,9 @@ _LETTER = re.compile(r"[^\W_]")
 
 def count_words(text: str) -> int:
     """Runs of signs between spaces that hold at least one letter or digit."""
-    return sum(1 for run in text.split() if _LETTER.search(run))
+    runs = text.split()
+    # A run that begins with a letter or a digit, as nearly all do, needs no closer look.
+    return len(runs) - sum(1 for run in runs if not run[0].isalnum() and not _LETTER.search(run))
 
 
 def count_characters(text: str) -> int:
