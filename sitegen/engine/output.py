@@ -114,9 +114,9 @@ class Output:
         if the folder is unknown, otherwise those that stand where a page needs a folder or the other way round.
         """
         self._refuse_strangers(stored)
-        new = {item.file: {item.hash} for item in stored.values()}
+        new = {item.file: frozenset((item.hash,)) for item in stored.values()}
         old = self._record.files
-        self._record.write({file: old.get(file, set()) | new.get(file, set()) for file in {*old, *new}})
+        self._record.write({**old, **new, **{file: old[file] | new[file] for file in old.keys() & new.keys()}})
         # Stale files go first: one of them may stand where a new folder is to be.
         removed = sum(self._remove(file) for file in sorted(set(old) - set(new)))
         self._move(self.folder / STAGE, self.folder)

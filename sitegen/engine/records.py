@@ -8,7 +8,6 @@ killed build leaves behind is still recognised; only when all is in place does i
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
 from pathlib import Path
 
 STATE = ".sitegen"
@@ -17,7 +16,7 @@ _HEADERS = {
     True: "# Written by sitegen serve: the files of its preview in {folder}, with their hashes. Do not edit.\n",
 }
 
-Hashes = dict[str, set[str]]
+Hashes = dict[str, frozenset[str]]
 """The hashes by which each file of an output folder is recognised, by its path in it."""
 
 
@@ -40,7 +39,7 @@ class Record:
         self.files: Hashes = {}
         self.known = self._read()
 
-    def write(self, files: Mapping[str, set[str]]) -> None:
+    def write(self, files: Hashes) -> None:
         """Replaces the record; nothing is written where it would say the same. Raises OSError."""
         if self.known and files == self.files and self.preview == self.was_preview:
             return
@@ -49,7 +48,7 @@ class Record:
         fresh = self._path.with_suffix(".new")
         fresh.write_text(self._header(self.preview) + "".join(lines), "utf-8")
         fresh.replace(self._path)
-        self.files, self.known = {file: set(hashes) for file, hashes in files.items()}, True
+        self.files, self.known = files, True
         self.was_preview = self.preview
 
     def _read(self) -> bool:
@@ -65,7 +64,7 @@ class Record:
         for line in text.splitlines()[1:]:
             hashed, _, file = line.partition(" ")
             if file and ".." not in file.split("/") and not file.startswith("/"):
-                self.files.setdefault(file, set()).add(hashed)
+                self.files[file] = self.files.get(file, frozenset()) | {hashed}
         return True
 
     def _header(self, preview: bool) -> str:

@@ -114,8 +114,10 @@ class Claims:
     def add(self, file: str, claim: Claim) -> bool:
         """Note a claim; False where another source was first."""
         folded = file.lower()
-        parents = [folded[:i] for i, sign in enumerate(folded) if sign == "/"]
         other = self._by_file.get(folded) or self._folders.get(folded)
+        # Above a folder that is known there are only folders.
+        known = folded.rpartition("/")[0] in self._folders
+        parents = [] if known else [folded[:i] for i, sign in enumerate(folded) if sign == "/"]
         other = other or next((self._by_file[p] for p in parents if p in self._by_file), None)
         if other is not None:
             self.conflicts.append(Conflict(other, claim, file))

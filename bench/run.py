@@ -1,0 +1,163 @@
+"""Times cold builds beside other generators, in turns within one run, and writes bench/RESULTS.md.
+
+    python -m bench.run --rivals .venv-bench
+
+Each build gets a new output folder, and nothing is deleted before the last one has ended: ext4 is slow to make files
+for a minute after many were deleted.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import platform
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+from msgspec import Struct
+
+from bench.corpus import write_site
+from bench.rivals import write_hugo, write_pelican
+
+RESULTS = Path(__file__).resolve().parent / "RESULTS.md"
+SIZES = (1_000, 10_000)
+ROUNDS = 5
+
+
+class Generator(Struct, frozen=True):
+    """One generator: how its site is written, and the command that builds the site SITE into OUT."""
+
+    name: str
+    version: str
+    write: Callable[[Path, int], None]
+    command: tuple[str, ...]
+    rounds_of: int = 1
+    """It takes part in every so many rounds."""
+
+
+class Run(Struct, frozen=True):
+    """One build: seconds of wall time and of CPU time, MB of the largest process, and the files that it made."""
+
+    seconds: float
+    cpu: float
+    megabytes: float
+    files: int
+
+
+def generators(rivals: Path | None) -> list[Generator]:
+    """sitegen, and what is installed in the environment of the rivals."""
+    own = Path(sys.executable).parent / "sitegen"
+    found = [
+        Generator("sitegen", "", write_site, (str(own), "build", "--site", "SITE", "--output", "OUT")),
+    ]
+    if rivals is not None:
+        # The command of the package is a script that starts this program.
+        (hugo,) = rivals.glob("lib/python*/site-packages/hugo/binaries/hugo*")
+        said = subprocess.run([hugo, "version"], capture_output=True, text=True, check=True).stdout
+        build = (str(hugo), "--source", "SITE", "--destination", "OUT", "--quiet")
+        found.append(Generator("Hugo", said.split()[1].partition("-")[0].lstrip("v"), write_hugo, build))
+        pelican = rivals / "bin/pelican"
+        said = subprocess.run([pelican, "--version"], capture_output=True, text=True, check=True).stdout
+        run = (str(pelican), "-q", "SITE/content", "--settings", "SITE/pelicanconf.py", "--output", "OUT")
+        found.append(Generator("Pelican", said.strip(), write_pelican, run, rounds_of=ROUNDS))
+    return found
+
+
+def timed(command: list[str], output: Path) -> Run:
+    """Runs one build."""
+    started = time.perf_counter()
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+    _, status, usage = os.wait4(process.pid, 0)
+    seconds = time.perf_counter() - started
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode:
+        raise SystemExit(f"{' '.join(command)} ended with {process.returncode}")
+    files = sum(len(names) for _, _, names in os.walk(output))
+    return Run(seconds, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024, files)
+
+
+def measured(found: list[Generator], size: int, rounds: int, work: Path) -> dict[str, list[Run]]:
+    """Every generator's runs with sites of one size, in turns."""
+    runs: dict[str, list[Run]] = {generator.name: [] for generator in found}
+    for generator in found:
+        generator.write(work / f"{generator.name}-{size}", size)
+    for number in range(rounds):
+        for generator in found:
+            if number % generator.rounds_of:
+                continue
+            output = work / f"{generator.name}-{size}-out-{number}"
+            put = {"SITE": str(work / f"{generator.name}-{size}"), "OUT": str(output)}
+            command = [put.get(part, part).replace("SITE/", put["SITE"] + "/") for part in generator.command]
+            os.sync()
+            run = timed(command, output)
+            runs[generator.name].append(run)
+            print(f"{size} articles, {generator.name}: {run.seconds:.1f} s, {run.files} files", flush=True)
+    return runs
+
+
+def report(found: list[Generator], results: dict[int, dict[str, list[Run]]], file_system: str) -> str:
+    """The page of results."""
+    lines = [
+        "# Cold builds",
+        "",
+        "Written by `make bench`; the sites come from bench/corpus.py and bench/rivals.py. All generators build in",
+        "turns in one run, each time into a new folder. sitegen and Hugo make six files an article, Pelican makes one.",
+        "Figures are medians; CPU is the time of all processes together, memory that of the largest one.",
+        "",
+        f"{datetime.now(UTC):%Y-%m-%d}, {len(os.sched_getaffinity(0))} CPUs, {file_system}, "
+        f"Python {platform.python_version()}, "
+        + ", ".join(f"{generator.name} {generator.version}" for generator in found if generator.version),
+    ]
+    for size, runs in results.items():
+        own = statistics.median(run.seconds for run in runs[found[0].name])
+        lines += ["", f"## {size:,} articles", "", "| | s | beside sitegen | CPU s | MB | files | runs |"]
+        lines.append("| --- | ---: | ---: | ---: | ---: | ---: | ---: |")
+        for generator in found:
+            mine = runs[generator.name]
+            seconds, cpu, megabytes = (
+                statistics.median(getattr(run, name) for run in mine) for name in ("seconds", "cpu", "megabytes")
+            )
+            spread = f"{seconds:.1f} ({min(r.seconds for r in mine):.1f} to {max(r.seconds for r in mine):.1f})"
+            cells = (generator.name, spread if len(mine) > 1 else f"{seconds:.1f}", f"{seconds / own:.2f}")
+            figures = (f"{cpu:.1f}", f"{megabytes:.0f}", f"{mine[0].files:,}", str(len(mine)))
+            lines.append("| " + " | ".join((*cells, *figures)) + " |")
+    return "\n".join(lines) + "\n"
+
+
+def file_system_of(folder: Path) -> str:
+    """The kind of the file system that a folder lies on; "unknown" where the system does not say."""
+    try:
+        said = subprocess.run(["stat", "--file-system", "--format=%T", folder], capture_output=True, text=True)
+    except OSError:
+        return "unknown"
+    return said.stdout.strip().replace("ext2/ext3", "ext4") or "unknown"
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """The command line."""
+    parser = argparse.ArgumentParser(description="Time cold builds beside other generators.")
+    parser.add_argument("--rivals", type=Path, help="an environment with Hugo and Pelican; without it, only sitegen")
+    parser.add_argument("--sizes", type=int, nargs="+", default=SIZES, help="numbers of articles")
+    parser.add_argument("--rounds", type=int, default=ROUNDS, help="builds of each generator with each size")
+    parser.add_argument("--work", type=Path, help="where the sites are made; a folder for temporary files otherwise")
+    parser.add_argument("--results", type=Path, default=RESULTS, help="the file to write")
+    options = parser.parse_args(arguments)
+    found = generators(options.rivals)
+    work = Path(tempfile.mkdtemp(prefix="sitegen-bench-", dir=options.work))
+    try:
+        results = {size: measured(found, size, options.rounds, work) for size in options.sizes}
+        options.results.write_text(report(found, results, file_system_of(work)), "utf-8")
+    finally:
+        shutil.rmtree(work)
+    print(f"written: {options.results.name}")
+
+
+if __name__ == "__main__":
+    main()
