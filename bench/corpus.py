@@ -99,13 +99,13 @@ def _paragraph(draw: random.Random, sentences: int) -> str:
 
 
 def _body(draw: random.Random) -> str:
-    parts = [_paragraph(draw, 4)]
+    parts = [_paragraph(draw, 4), _paragraph(draw, 2)]
     for _ in range(4):
         parts += [f"## {_sentence(draw, 3, 6)}", _paragraph(draw, 4), _paragraph(draw, 3)]
     if draw.random() < 0.5:
-        parts.insert(5, "\n".join(f"- {_sentence(draw, 5, 10)}" for _ in range(4)))
+        parts.insert(6, "\n".join(f"- {_sentence(draw, 5, 10)}" for _ in range(4)))
     if draw.random() < 0.5:
-        parts.insert(8, f"> {_sentence(draw, 10, 18)}.")
+        parts.insert(9, f"> {_sentence(draw, 10, 18)}.")
     if draw.random() < 0.2:
         rows = [f"| {draw.choice(_WORDS)} | {draw.randrange(90) + 10} | {draw.choice(_WORDS)} |" for _ in range(4)]
         parts.append("\n".join(["| Cloth | Grams | Use |", "| --- | ---: | --- |", *rows]))
