@@ -54,20 +54,22 @@ class Run(Struct, frozen=True):
 def generators(rivals: Path | None) -> list[Generator]:
     """sitegen, and what is installed in the environment of the rivals."""
     own = Path(sys.executable).parent / "sitegen"
-    found = [
-        Generator("sitegen", "", write_site, (str(own), "build", "--site", "SITE", "--output", "OUT")),
-    ]
+    found = [Generator("sitegen", "", write_site, (str(own), "build", "--site", "SITE", "--output", "OUT"))]
     if rivals is not None:
-        # The command of the package is a script that starts this program.
+        # The package's own command is a script that starts this program.
         (hugo,) = rivals.glob("lib/python*/site-packages/hugo/binaries/hugo*")
-        said = subprocess.run([hugo, "version"], capture_output=True, text=True, check=True).stdout
-        build = (str(hugo), "--source", "SITE", "--destination", "OUT", "--quiet")
-        found.append(Generator("Hugo", said.split()[1].partition("-")[0].lstrip("v"), write_hugo, build))
+        version = _said(hugo, "version").split()[1].partition("-")[0].lstrip("v")
+        command: tuple[str, ...] = (str(hugo), "--source", "SITE", "--destination", "OUT", "--quiet")
+        found.append(Generator("Hugo", version, write_hugo, command))
         pelican = rivals / "bin/pelican"
-        said = subprocess.run([pelican, "--version"], capture_output=True, text=True, check=True).stdout
-        run = (str(pelican), "-q", "SITE/content", "--settings", "SITE/pelicanconf.py", "--output", "OUT")
-        found.append(Generator("Pelican", said.strip(), write_pelican, run, rounds_of=ROUNDS))
+        options = ("--settings", "SITE/pelicanconf.py", "--output", "OUT")
+        command = (str(pelican), "-q", "SITE/content", *options)
+        found.append(Generator("Pelican", _said(pelican, "--version"), write_pelican, command, rounds_of=ROUNDS))
     return found
+
+
+def _said(program: Path, *arguments: str) -> str:
+    return subprocess.run([program, *arguments], capture_output=True, text=True, check=True).stdout.strip()
 
 
 def timed(command: list[str], output: Path) -> Run:

@@ -10,11 +10,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
+from markdown_it.common.normalize_url import normalizeLink
 from mdit_py_plugins.footnote import footnote_plugin
 
 from bench.corpus import entries
 from sitegen.render.parser import Parser
+from sitegen.render.prose import _PLAIN
 from sitegen.render.reading import count_words
+from sitegen.sources.address import has_host
 
 ROOT = Path(__file__).resolve().parent.parent
 ARTICLES = sorted((ROOT / "content").rglob("*.md"))
@@ -72,3 +75,27 @@ def test_deep_nesting_ends_where_the_library_ends_it(mark: str) -> None:
 @given(st.text("ab1é界_-–'.,  \n\t", max_size=60))
 def test_words_are_runs_with_a_letter_or_a_digit(text: str) -> None:
     assert count_words(text) == sum(1 for run in text.split() if any(sign.isalnum() for sign in run))
+
+
+@given(
+    st.sampled_from(["http://", "https://"]),
+    st.lists(st.text("az09-", min_size=1, max_size=4), min_size=1, max_size=5).map(".".join),
+    st.text("/aZ0._-~%?#'é", max_size=12),
+)
+def test_an_address_that_is_taken_as_it_is_would_be_judged_and_written_so(scheme: str, host: str, path: str) -> None:
+    url = f"{scheme}{host}{path}"
+    if _PLAIN.fullmatch(url):
+        assert has_host(url)
+        assert normalizeLink(url) == url
+
+
+def test_most_addresses_are_taken_as_they_are() -> None:
+    assert _PLAIN.fullmatch("https://source.example/2026/a-story_1.html")
+    for url in (
+        "https://host",
+        "https://HOST.example/",
+        "https://a.example/?q",
+        "https://a.example:8/",
+        "//a.example/",
+    ):
+        assert not _PLAIN.fullmatch(url)

@@ -11,7 +11,7 @@ import pytest
 
 from sitegen.render.theme import bundled_themes
 from tests.links import broken_links
-from tests.site import CONFIG, build_site, tree, write_site
+from tests.site import CONFIG, build_site, tree, write_files, write_site
 from tests.test_golden import BUNDLED, copy_site
 
 LATER = datetime.fromisoformat("2027-01-01T12:00:00+00:00")
@@ -102,3 +102,52 @@ def test_an_address_in_a_style_leads_to_the_published_file_from_where_the_style_
         found = re.findall(r'url\("([^"#]+)', output[name].decode())
         led = [output[posixpath.normpath(posixpath.join(posixpath.dirname(name), url))] for url in found]
         assert led == [b"x", b"y"]
+
+
+def shown(root: Path) -> str:
+    """What the theme of a site puts into its front page."""
+    build_site(root)
+    return (root / "output/index.html").read_text("utf-8").strip()
+
+
+def test_a_text_is_translated_wherever_a_template_has_it(tmp_path: Path) -> None:
+    front = """
+        {{ _('Jobs') }}|{{ _('Jobs')|upper }}|{{ [_('Jobs'), _('Tags')]|join('+') }}|{{ _('100 %%') }}
+        |{{ _('By %(names)s', names='<A>') }}|{% trans %}Jobs{% endtrans %}|{{ _(page.url) }}
+        """
+    config = 'language = "sv"\n' + CONFIG
+    root = write_site(tmp_path, {"sitegen.toml": config, "themes/default/templates/front.html": front})
+    assert "".join(shown(root).split()) == "Jobb|JOBB|Jobb+Ämnen|100%|Av&lt;A&gt;|Jobb|/"
+
+
+@pytest.mark.parametrize(
+    "own",
+    [
+        "{% macro gettext(word) %}own {{ word }}{% endmacro %}",
+        "{% macro other(word) %}own {{ word }}{% endmacro %}{% set gettext = other %}",
+        "{% from 'own.html' import other as gettext %}",
+        "{% from 'own.html' import gettext %}",
+    ],
+)
+def test_a_name_of_the_template_s_own_is_not_taken_for_the_translation(own: str, tmp_path: Path) -> None:
+    files: dict[str, str | bytes] = {
+        "sitegen.toml": 'language = "sv"\n' + CONFIG,
+        "themes/default/templates/front.html": own + "{{ gettext('Jobs') }}",
+        "themes/default/templates/own.html": "{% macro other(word) %}own {{ word }}{% endmacro %}"
+        "{% macro gettext(word) %}own {{ word }}{% endmacro %}",
+    }
+    assert shown(write_site(tmp_path, files)) == "own Jobs"
+
+
+def test_a_changed_catalogue_is_seen_by_the_next_build_of_the_same_process(tmp_path: Path) -> None:
+    head = 'msgid ""\nmsgstr "Content-Type: text/plain; charset=UTF-8\\n"\n\n'
+    root = write_site(tmp_path, {"themes/default/templates/front.html": "{{ _('Jobs') }}"})
+    for word in ("Work", "Posts & places", "Work"):
+        write_files(root, {"themes/default/locales/en.po": f'{head}msgid "Jobs"\nmsgstr "{word}"\n'})
+        assert shown(root) == word
+
+
+def test_what_is_put_out_is_escaped_once(tmp_path: Path) -> None:
+    front = """{{ '<b> & "q"' }}|{{ '<b>'|safe }}|{{ '<i>'|safe ~ page.url }}|{{ 3 }}|{{ none }}|{{ ['<'] }}"""
+    root = write_site(tmp_path, {"themes/default/templates/front.html": front})
+    assert shown(root) == "&lt;b&gt; &amp; &#34;q&#34;|<b>|<i>/|3|None|[&#39;&lt;&#39;]"

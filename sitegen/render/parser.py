@@ -43,7 +43,7 @@ _INLINE_BEGINS = {
     "footnote_inline": "^",
     "footnote_ref": "[",
 }
-"""The characters that a rule inside a line can match; `text` matches whatever is in none of these."""
+"""The characters that a rule inside a line can match."""
 
 
 class _Rules:
@@ -54,11 +54,9 @@ class _Rules:
         named = list(zip(ruler.get_active_rules(), self.every, strict=True))
         signs = {sign for name, _ in named for sign in begins.get(name, "")}
 
-        def asked(sign: str) -> list[Any]:
-            return [r for name, r in named if name not in apart and (name not in begins or sign in begins[name])]
-
-        self.by_sign = {sign: asked(sign) for sign in signs}
-        self.others = asked("none")
+        asked = [(begins.get(name), rule) for name, rule in named if name not in apart]
+        self.by_sign = {sign: [rule for begin, rule in asked if begin is None or sign in begin] for sign in signs}
+        self.others = [rule for begin, rule in asked if begin is None]
 
 
 class _Block(ParserBlock):
@@ -99,6 +97,7 @@ class _Block(ParserBlock):
 class _Inline(ParserInline):
     @cached_property
     def _rules(self) -> _Rules:
+        # `text` takes whatever stands before the next character that means something.
         return _Rules(self.ruler, _INLINE_BEGINS, apart=("text",))
 
     def tokenize(self, state: StateInline) -> None:

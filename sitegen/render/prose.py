@@ -18,6 +18,7 @@ from sitegen.sources.alt import HINT, lacks_substance, warning_of
 SCHEMES = ("http", "https", "mailto", "tel")
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):|//")
 _PLAIN = re.compile(r"https?://[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){1,9}(?:/[A-Za-z0-9/._-]{0,500})?")
+"""An address that nothing is wrong with, and that is written in HTML as it was typed."""
 TEXT_FRAGMENT = ":~:"
 """What follows is for the browser, not the name of a part (WICG, "URL Fragment Text Directives")."""
 _TAKEN_IDS = ("main", "jobs-box-title", "latest-title")
@@ -150,7 +151,7 @@ class Prose:
     def _link(self, token: Token) -> None:
         target = str(token.attrGet("href") or "").strip()
         if _PLAIN.fullmatch(target):
-            # Most links: nothing to judge, and nothing that would be written otherwise.
+            # Most links are like this, and to judge one takes as long as to parse it.
             token.attrs = {**token.attrs, "href": target, "rel": "external"}
         elif self.link_fault(target):
             token.attrs.pop("href", None)

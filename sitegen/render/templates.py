@@ -7,7 +7,7 @@ becomes part of the constant text around it, and what is already HTML is put out
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, MutableMapping
+from collections.abc import Callable, Iterator, MutableMapping
 from functools import lru_cache
 from pathlib import Path
 from types import CodeType
@@ -93,6 +93,20 @@ class _Generator(CodeGenerator):
             super()._output_child_pre(node, frame, finalize)
 
 
+_SAYING = {"_", "gettext"}
+
+
+def _own_names(source: nodes.Template) -> Iterator[str]:
+    """The names that a template gives to something: variables, macros, and what it imports."""
+    for node in source.find_all((nodes.Name, nodes.Macro, nodes.Import, nodes.FromImport)):
+        if (isinstance(node, nodes.Name) and node.ctx != "load") or isinstance(node, nodes.Macro):
+            yield node.name
+        elif isinstance(node, nodes.Import):
+            yield node.target
+        elif isinstance(node, nodes.FromImport):
+            yield from (name[1] if isinstance(name, tuple) else name for name in node.names)
+
+
 class _Translated(NodeTransformer):
     """Replaces `_('text')` by the text in the site's language; where it has variables, it stays a call."""
 
@@ -101,7 +115,7 @@ class _Translated(NodeTransformer):
 
     def visit_Call(self, node: nodes.Call, *args: Any, **kwargs: Any) -> nodes.Node:
         self.generic_visit(node, *args, **kwargs)
-        if not (isinstance(node.node, nodes.Name) and node.node.name in ("_", "gettext") and len(node.args) == 1):
+        if not (isinstance(node.node, nodes.Name) and node.node.name in _SAYING and len(node.args) == 1):
             return node
         text = node.args[0]
         if not isinstance(text, nodes.Const) or node.kwargs or node.dyn_args or node.dyn_kwargs:
@@ -161,7 +175,7 @@ class LayerEnvironment(jinja2.Environment):
     def _generate(
         self, source: nodes.Template, name: str | None, filename: str | None, defer_init: bool = False
     ) -> str:
-        if not any(found.ctx != "load" for found in source.find_all(nodes.Name) if found.name in ("_", "gettext")):
+        if not _SAYING & set(_own_names(source)):
             source = self._translated.visit(source)
         return super()._generate(source, name, filename, defer_init)
 
