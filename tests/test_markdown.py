@@ -65,6 +65,13 @@ def test_an_article_keeps_the_marks_of_its_own_language_and_the_site_may_have_no
     assert "&#34;The text" in (tmp_path / page).read_text("utf-8").replace("&quot;", "&#34;")
 
 
+def test_footnotes_are_named_to_screen_readers_and_survive_raw_html() -> None:
+    for words in ("Words.[^1]", '<span role="img">Words.</span>[^1]'):
+        html = parse_body(f"{words}\n\n[^1]: The note.\n", "a.md", 1).html
+        assert '<div class="footnotes" role="doc-endnotes">' in html
+        assert 'role="img"' not in html
+
+
 HOSTILE = {
     "brackets": "[" * 100_000,
     "pictures": "![" * 25_000,

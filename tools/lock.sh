@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Pins what pyproject.toml asks for, by name and version alone: requirements/{build,runtime,test,bench}.lock.
+# Pins what pyproject.toml asks for, by name and version alone: requirements/*.lock, and tests/checkers/package-lock.json.
 set -euo pipefail
 export LC_ALL=C
 cd "$(dirname "$0")/.."
@@ -18,11 +18,15 @@ print(*tomllib.load(open("pyproject.toml", "rb"))["build-system"]["requires"], s
 pin "$work/with-build"
 "${pip[@]}" install --group test
 pin "$work/with-test"
-"${1:-python3}" -m venv "$work/rivals"
-"$work/rivals/bin/python" -m pip --quiet --disable-pip-version-check install --upgrade pip
-"$work/rivals/bin/python" -m pip --quiet --disable-pip-version-check install --group bench
-"$work/rivals/bin/python" -m pip --quiet --disable-pip-version-check freeze | grep '==' | sort >"$work/bench"
-mv "$work/bench" requirements/bench.lock
+# Each in an environment of its own, so that the versions of the others decide on nothing here.
+for group in checkers bench; do
+  "${1:-python3}" -m venv "$work/$group-venv"
+  apart=("$work/$group-venv/bin/python" -m pip --quiet --disable-pip-version-check)
+  "${apart[@]}" install --upgrade pip
+  "${apart[@]}" install --group "$group"
+  "${apart[@]}" freeze | grep '==' | sort >"requirements/$group.lock"
+done
+npm update --prefix tests/checkers --package-lock-only --save --silent
 mv "$work/runtime" requirements/runtime.lock
 comm -13 requirements/runtime.lock "$work/with-build" >requirements/build.lock
 sort requirements/runtime.lock requirements/build.lock |

@@ -55,6 +55,8 @@ def _parser(quotes: Quotes | None) -> Parser:
     footnote_plugin(parser)
     parser.add_render_rule("table_open", _table_open)
     parser.add_render_rule("table_close", _table_close)
+    parser.add_render_rule("footnote_block_open", _footnotes_open)
+    parser.add_render_rule("footnote_block_close", _footnotes_close)
     return parser
 
 
@@ -65,6 +67,15 @@ def _table_open(renderer: Any, tokens: Sequence[Token], index: int, options: Any
 
 def _table_close(renderer: Any, tokens: Sequence[Token], index: int, options: Any, env: Any) -> str:
     return "</table>\n</div>\n"
+
+
+def _footnotes_open(renderer: Any, tokens: Sequence[Token], index: int, options: Any, env: Any) -> str:
+    # No section, which would want a heading; a screen reader is told by the role what this is.
+    return '<hr class="footnotes-sep">\n<div class="footnotes" role="doc-endnotes">\n<ol class="footnotes-list">\n'
+
+
+def _footnotes_close(renderer: Any, tokens: Sequence[Token], index: int, options: Any, env: Any) -> str:
+    return "</ol>\n</div>\n"
 
 
 def parse_body(text: str, file: str, first_line: int, quotes: Quotes | None = None) -> ParsedBody:

@@ -20,7 +20,7 @@ _ATTRIBUTES = {
     "*": _EVERYWHERE,
     "a": {"href", "hreflang", "rel"},
     "blockquote": {"cite"},
-    "div": {"tabindex"},
+    "div": {"tabindex", "role"},
     "img": {"src", "alt", "loading", "decoding"},
     "ol": {"start", "reversed"},
     "q": {"cite"},
@@ -55,6 +55,8 @@ _OTHER_ELEMENTS = frozenset(
         *("textarea", "title", "track", "xmp", "big", "basefont", "blink", "applet", "dir", "noframes"),
     )
 )
+_ROLE = "doc-endnotes"
+"""What the parser says of the footnotes, and the one role that a text may give."""
 _OWN_FRAGMENT = re.compile(r"#?fn(ref)?\d+(:\d+)?")
 
 
@@ -75,6 +77,8 @@ def sanitise(html: str, prose: Prose) -> str:
             return _href(value, prose)
         if (tag, name) == ("img", "src"):
             return prose.image_marker(value) or None
+        if name == "role" and value != _ROLE:
+            return None
         if name == "id" and value not in prose.ids and not _OWN_FRAGMENT.fullmatch(value):
             if value not in left:
                 return None
@@ -142,7 +146,7 @@ class _Piece(HTMLParser):
         allowed = _EVERYWHERE | set(_ATTRIBUTES.get(tag, ()))
         for name, value in attrs:
             at = place + max(0, typed.lower().find(name))
-            if name not in allowed:
+            if name not in allowed or (name == "role" and value != _ROLE):
                 if tag != "img" or name not in _MEASURED:
                     self.prose.warn(at, f'"{name}" was left out of <{tag}>', _attribute_hint(name))
             elif name == "id" and value:

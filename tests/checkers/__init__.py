@@ -1,0 +1,1 @@
+"""Programs from outside that judge what sitegen makes: a validator, a link checker, a web server."""
