@@ -110,7 +110,7 @@ def plan_site(
     feeds = tuple(site_feeds(config, library, live))
     for file in ("/robots.txt", "/.nojekyll", SITE_MAP, *(feed.path for feed in feeds)):
         planner.claims.add(output_file(file), Claim("sitegen", f"the file {file}"))
-    site = _site_view(config, formats, pages)
+    site = _site_view(config, formats, live, pages)
     jobs = live_jobs(shown.board.jobs, now)
     for page in _all_pages(planner, sheet, live, pages, jobs):
         planner.add(page)
@@ -199,7 +199,7 @@ def _place_in_menu(page: StandingPage) -> tuple[bool, int, str]:
     return page.order is None, page.order or 0, page.path
 
 
-def _site_view(config: SiteConfig, formats: Formats, pages: list[StandingPage]) -> SiteView:
+def _site_view(config: SiteConfig, formats: Formats, live: list[Article], pages: list[StandingPage]) -> SiteView:
     urls = urls_of(config)
     menu = sorted((page for page in pages if page.menu), key=_place_in_menu)
     return SiteView(
@@ -212,6 +212,7 @@ def _site_view(config: SiteConfig, formats: Formats, pages: list[StandingPage]) 
         copyright=config.copyright,
         sections=tuple(Link(s.title, urls.local(f"/{s.slug}/")) for s in config.sections),
         pages=tuple(Link(p.title, urls.local(fronts.standing_path(p))) for p in menu),
+        indexes=tuple(terms.index_links(config, formats, live)),
         archive=Link(formats.say("Archive"), urls.local("/archive/")),
         jobs=Link(formats.say("Fashion Jobs"), urls.local("/jobs/")),
         feed=urls.local(SITE_FEED),

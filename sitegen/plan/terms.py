@@ -153,6 +153,13 @@ def section_pages(config: SiteConfig, formats: Formats, sheet: Sheet, live: list
         yield from listing(config, sheet, group, "section", f"/{section.slug}/", (home_link(config, formats),))
 
 
+def index_links(config: SiteConfig, formats: Formats, live: list[Article]) -> Iterator[Link]:
+    """The indexes that `taxonomy_pages` makes."""
+    for taxonomy in TAXONOMIES:
+        if any(map(taxonomy.of, live)):
+            yield Link(formats.say(taxonomy.title), urls_of(config).local(f"/{taxonomy.name}/"))
+
+
 def taxonomy_pages(config: SiteConfig, formats: Formats, sheet: Sheet, live: list[Article]) -> Iterator[PagePlan]:
     """The index and the listings of tags, brands and people; none of a kind that no article has."""
     for taxonomy in TAXONOMIES:

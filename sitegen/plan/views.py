@@ -103,6 +103,7 @@ class SiteView(Struct, frozen=True):
     copyright: str  #: may be empty
     sections: tuple[Link, ...]  #: the menu
     pages: tuple[Link, ...]  #: standing pages, in their order
+    indexes: tuple[Link, ...]  #: the indexes of tags, brands and people, where articles have any
     archive: Link  #: the index of months
     jobs: Link  #: the page of all job ads
     feed: str  #: the site's RSS feed
