@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
 from pathlib import Path
+from typing import NamedTuple
 
 from sitegen.problems import Problem, problem_at
 
@@ -23,16 +25,30 @@ def read_text(root: Path, path: str, limit: int) -> tuple[str | None, list[Probl
 
     `limit` is in bytes. A UTF-8 byte-order mark is accepted and dropped.
     """
-    target = root / path
+    read, problems = read_bytes(root, path, limit)
+    return decode(read.data, path) if read is not None else (None, problems)
+
+
+class Read(NamedTuple):
+    """The bytes of a file, and what the system said of it just before they were read."""
+
+    data: bytes
+    stat: os.stat_result
+
+
+def read_bytes(root: Path, path: str, limit: int) -> tuple[Read | None, list[Problem]]:
+    """The bytes of a file below `root`, or the problem that prevents reading them."""
     try:
-        size = target.stat().st_size
+        with open(root / path, "rb", buffering=0) as file:  # noqa: PTH123
+            stat = os.fstat(file.fileno())
+            data = file.read(limit + 1) if stat.st_size <= limit else b""
+        size = max(stat.st_size, len(data or b""))
         if size > limit:
             return None, [_too_large(path, size, limit)]
-        data = target.read_bytes()
+        return Read(data or b"", stat), []
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
         return None, [Problem(path, 0, 0, f"cannot be read: {reason}", "look at the file's permissions")]
-    return decode(data, path)
 
 
 def decode(data: bytes, path: str) -> tuple[str | None, list[Problem]]:

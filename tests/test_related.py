@@ -6,12 +6,12 @@ import random
 
 from sitegen.plan.related import OLDER, related
 from sitegen.sources.articles import Article
-from sitegen.sources.fields import Moment
+from sitegen.sources.moments import moment_at
 from tests.site import NOW
 
 
 def article(name: str, *brands: str) -> Article:
-    return Article(path=name, title=name, section="news", slug=name, published=Moment(NOW, False), brands=brands)
+    return Article(path=name, title=name, section="news", slug=name, published=moment_at(NOW, False), brands=brands)
 
 
 def names(live: list[Article]) -> dict[str, list[str]]:

@@ -8,14 +8,17 @@ from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from msgspec import Struct
+from msgspec import MsgspecError, Struct
 
 from sitegen.config import SiteConfig
+from sitegen.engine.cache import Cache
+from sitegen.engine.content import Bodies, read_content
 from sitegen.engine.faults import answered
-from sitegen.engine.load import read_config, read_content, read_theme, require_site
+from sitegen.engine.load import read_config, read_theme, require_site
 from sitegen.engine.moments import moment_of
 from sitegen.engine.output import Output, Stage, Stored, locked
 from sitegen.engine.pool import default_workers, in_chunks
+from sitegen.engine.store import Spoiled
 from sitegen.plan.formats import Formats
 from sitegen.plan.site import SitePlan, plan_site
 from sitegen.plan.urls import urls_of
@@ -66,15 +69,26 @@ def build(options: Options) -> Result:
     """Builds the site. Raises SiteError with every problem; the output then stays as it was."""
     started = time.perf_counter()
     require_site(options.root)
-    with answered(options.root), locked(options.root, options.output):
-        return _build(options, started)
+    with answered(options.root), locked(options.root, options.output) as noted:
+        for remains in (True, False):
+            cache = Cache(options.root)
+            try:
+                return _build(options, started, cache, noted)
+            except (Spoiled, MsgspecError):
+                # What is kept between builds is disposable: without it this one only takes longer.
+                cache.spoiled()
+                if not remains:
+                    raise
+            finally:
+                cache.close()
+    raise AssertionError("a build ends with its result or with an error")
 
 
 def check(options: Options) -> tuple[Problem, ...]:
     """Every problem and warning of a site, in order: all that a build does, but nothing is written."""
     try:
         with answered(options.root):
-            work = _prepare(options)
+            work = _prepare(options, None, 0)
             _render_all(work, None)
     except SiteError as error:
         return tuple(error.problems)
@@ -87,18 +101,21 @@ class _Work(Struct):
     config: SiteConfig
     plan: SitePlan
     renderer: Renderer
+    bodies: Bodies
     assets: Assets
     workers: int
+    gone: tuple[str, ...]
     problems: list[Problem]
 
 
-def _build(options: Options, started: float) -> Result:
-    work = _prepare(options)
+def _build(options: Options, started: float, cache: Cache, noted: int) -> Result:
+    work = _prepare(options, cache, noted)
     output = Output(options.root, options.output, options.preview)
     # Files are staged only when nothing was wrong so far: the folder may not even be ours.
     stage = None if errors(work.problems) else output.begin()
     try:
         stored = _render_all(work, stage)
+        cache.save(work.gone)
         if errors(work.problems):
             raise SiteError(work.problems)
         removed = output.commit(stored)
@@ -119,12 +136,12 @@ def _build(options: Options, started: float) -> Result:
     )
 
 
-def _prepare(options: Options) -> _Work:
+def _prepare(options: Options, cache: Cache | None, noted: int) -> _Work:
     workers = options.workers or default_workers()
     problems: list[Problem] = []
     config, text = read_config(options.root, options.base_url, problems)
     theme = read_theme(options.root, config, text, problems)
-    loaded = read_content(options.root, config, workers, problems)
+    loaded = read_content(options.root, config, workers, problems, cache, noted)
     assets, found = load_assets(theme)
     problems += found
     words, found = load_catalogue(theme, config.language)
@@ -139,9 +156,9 @@ def _prepare(options: Options) -> _Work:
     broken = check_templates(theme, environment, (*PAGE_TEMPLATES, *SHARED_TEMPLATES))
     problems += broken
     renderer = Renderer(
-        options.root, config, plan, formats, theme, environment, assets, library, loaded.bodies, not broken
+        options.root, config, plan, formats, theme, environment, assets, library, loaded.texts, not broken
     )
-    return _Work(config, plan, renderer, assets, workers, problems)
+    return _Work(config, plan, renderer, loaded.bodies, assets, workers, loaded.gone, problems)
 
 
 def _render_all(work: _Work, stage: Stage | None) -> dict[str, Stored]:
@@ -154,8 +171,14 @@ def _render_all(work: _Work, stage: Stage | None) -> dict[str, Stored]:
     except TemplateFault as fault:
         problems.append(fault.problem)
         return stored
+
+    def laden(units: Sequence[int]) -> list[tuple[int, str]]:
+        sources = {unit: _text_of(plan, unit) for unit in units}
+        html = work.bodies.some(path for path in sources.values() if path)
+        return [(unit, html.get(path, "")) for unit, path in sources.items()]
+
     units = range(len(plan.articles) + len(plan.pages))
-    for files, used, found in in_chunks(_render_chunk, (renderer, stage), units, work.workers):
+    for files, used, found in in_chunks(_render_chunk, (renderer, stage), units, work.workers, laden):
         media |= used
         problems += found
         stored.update((item.file, item) for item in files)
@@ -165,8 +188,16 @@ def _render_all(work: _Work, stage: Stage | None) -> dict[str, Stored]:
     return stored
 
 
+def _text_of(plan: SitePlan, unit: int) -> str:
+    """The path of the Markdown file that a unit shows; empty where it shows none."""
+    if unit < len(plan.articles):
+        return plan.articles[unit].article.path
+    body = plan.pages[unit - len(plan.articles)].body
+    return body.path if body is not None else ""
+
+
 def _render_chunk(
-    state: tuple[Renderer, Stage | None], units: Sequence[int]
+    state: tuple[Renderer, Stage | None], units: Sequence[tuple[int, str]]
 ) -> tuple[list[Stored], set[str], list[Problem]]:
     """Renders units by their numbers: first every article, then every other page."""
     renderer, stage = state
@@ -174,9 +205,11 @@ def _render_chunk(
     stored: list[Stored] = []
     media: set[str] = set()
     problems: list[Problem] = []
-    for unit in units:
-        is_article = unit < len(articles)
-        rendered = renderer.article(articles[unit]) if is_article else renderer.page(pages[unit - len(articles)])
+    for unit, html in units:
+        if unit < len(articles):
+            rendered = renderer.article(articles[unit], html)
+        else:
+            rendered = renderer.page(pages[unit - len(articles)], html)
         media |= rendered.media
         problems += rendered.problems
         if stage is not None and not errors(problems):

@@ -14,7 +14,8 @@ from sitegen.plan.live import status
 from sitegen.plan.urls import article_path, urls_of
 from sitegen.problems import Problem
 from sitegen.sources.articles import load_article
-from sitegen.sources.site import markdown_files
+from sitegen.sources.site import content_files
+from sitegen.text import MAX_ARTICLE_BYTES, read_text
 
 
 class Entry(Struct, frozen=True):
@@ -34,11 +35,15 @@ def entries(root: Path, now: datetime | None = None) -> tuple[list[Entry], list[
     config, _ = read_config(root, "", problems)
     zone, slugs = ZoneInfo(config.timezone), tuple(section.slug for section in config.sections)
     moment = moment_of(now, zone)
-    paths, _, found = markdown_files(root)
+    files, found = content_files(root)
     problems += found
     listed = []
-    for path in paths:
-        article, _, found = load_article(root, path, slugs, zone)
+    for path in files.articles:
+        text, found = read_text(root, path, MAX_ARTICLE_BYTES)
+        problems += found
+        if text is None:
+            continue
+        article, _, found = load_article(root, path, text, slugs, zone)
         problems += found
         if article is not None:
             at = article.published

@@ -27,8 +27,10 @@ _PAUSE = 0.05
 
 
 @contextlib.contextmanager
-def held(path: Path, shown: str) -> Iterator[None]:
+def held(path: Path, shown: str) -> Iterator[int]:
     """Holds the lock `path` for the output folder `shown`; waits while another process holds it.
+
+    Yields the moment (ns) at which it was taken, by the clock of the file system.
 
     Raises SiteError when the other one has not ended within PATIENCE, and OSError where there can be no such file.
     """
@@ -39,7 +41,7 @@ def held(path: Path, shown: str) -> Iterator[None]:
         file.write(f"{os.getpid()}\n")
         file.flush()
         # Closing the file ends the lock.
-        yield
+        yield os.fstat(file.fileno()).st_mtime_ns
 
 
 def _wait(file: IO[str], shown: str) -> None:

@@ -75,10 +75,13 @@ def _open_itself(path: str, flags: int) -> int:
 
 
 @contextlib.contextmanager
-def locked(root: Path, folder: Path) -> Iterator[None]:
-    """Keeps other builds from an output folder; raises SiteError where one does not end in time."""
-    with held(lock_path(root, folder), _shown(folder, root)):
-        yield
+def locked(root: Path, folder: Path) -> Iterator[int]:
+    """Keeps other builds from an output folder; raises SiteError where one does not end in time.
+
+    Yields the moment (ns) at which the folder was taken, by the clock of the file system.
+    """
+    with held(lock_path(root, folder), _shown(folder, root)) as taken:
+        yield taken
 
 
 class Output:

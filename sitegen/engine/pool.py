@@ -7,18 +7,22 @@ import multiprocessing
 import os
 import threading
 import time
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import Future, ProcessPoolExecutor
 from typing import Any, TypeVar
 
 S = TypeVar("S")
 T = TypeVar("T")
+U = TypeVar("U")
 R = TypeVar("R")
 
 CHUNK = 128
 """Items a task: large enough to hide the cost of a task, small enough to keep every worker busy."""
 POOL_FROM = 256
 """Below this many items a pool costs more than it saves."""
+AHEAD = 3
+"""So many tasks wait for each worker."""
 
 _state: Any = None
 
@@ -46,26 +50,41 @@ def default_workers() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def in_chunks(function: Callable[[S, Sequence[T]], R], state: S, items: Sequence[T], workers: int) -> Iterator[R]:
-    """`function(state, chunk)` for every chunk of the items, in their order.
+def in_chunks(
+    function: Callable[[S, Sequence[U]], R],
+    state: S,
+    items: Sequence[T],
+    workers: int,
+    laden: Callable[[Sequence[T]], Sequence[U]] = lambda items: items,  # type: ignore[assignment,return-value]
+) -> Iterator[R]:
+    """`function(state, laden(chunk))` for every chunk of the items, in their order.
 
-    Workers are forked and inherit `state`, which may hold what cannot be pickled (templates, functions). Where
-    the system cannot fork, or another thread runs (forking then may deadlock), this process does the work.
+    Workers are forked and inherit `state`, which may hold what cannot be pickled (templates, functions). `laden` is
+    called in this process, shortly before a chunk's turn, and adds what the work needs besides. Where the system
+    cannot fork, or another thread runs (forking then may deadlock), this process does all the work.
     """
     chunks = [items[i : i + CHUNK] for i in range(0, len(items), CHUNK)]
     if workers <= 1 or len(items) < POOL_FROM or not _can_fork():
         for chunk in chunks:
-            yield function(state, chunk)
+            yield function(state, laden(chunk))
         return
     # Forked children share the parent's memory only while no collector writes into it.
     gc.collect()
     gc.freeze()
     context = multiprocessing.get_context("fork")
+    workers = min(workers, len(chunks))
     try:
         with ProcessPoolExecutor(
-            min(workers, len(chunks)), mp_context=context, initializer=_start, initargs=(state, os.getpid())
+            workers, mp_context=context, initializer=_start, initargs=(state, os.getpid())
         ) as pool:
-            yield from pool.map(_run, [(function, chunk) for chunk in chunks])
+            # A few chunks ahead keep every worker busy; all of them at once would fill the memory.
+            waiting: deque[Future[R]] = deque()
+            for chunk in chunks:
+                waiting.append(pool.submit(_run, (function, laden(chunk))))
+                if len(waiting) > AHEAD * workers:
+                    yield waiting.popleft().result()
+            while waiting:
+                yield waiting.popleft().result()
     finally:
         gc.unfreeze()
 

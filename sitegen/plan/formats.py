@@ -12,7 +12,7 @@ from babel.dates import format_date, format_skeleton
 from babel.numbers import format_decimal
 
 from sitegen.plan.views import DateView
-from sitegen.sources.fields import Moment
+from sitegen.sources.moments import Moment
 
 _AFTER_Z = {
     "sv": "åäö",

@@ -3,24 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, datetime, timedelta
+from datetime import datetime
 
 from sitegen.sources.articles import Article
-from sitegen.sources.fields import Moment
 from sitegen.sources.jobs import HouseAd, Job
-
-
-def ends_at(expires: Moment) -> datetime:
-    """When something that expires leaves the site; a date without a time counts to the end of its day."""
-    if not expires.day_only or expires.at.date() == date.max:
-        return expires.at
-    next_day = expires.at.date() + timedelta(days=1)
-    return datetime(next_day.year, next_day.month, next_day.day, tzinfo=expires.at.tzinfo)
+from sitegen.sources.moments import Moment
 
 
 def is_live(article: Article, now: datetime, drafts: bool = False) -> bool:
     """Whether an article stands on the site; `drafts` lets drafts and scheduled ones through for a preview."""
-    if article.expires is not None and ends_at(article.expires) <= now:
+    if article.expires is not None and article.expires.end <= now:
         return False
     return drafts or (not article.draft and article.published.at <= now)
 
@@ -29,7 +21,7 @@ def status(article: Article, now: datetime) -> str:
     """`published`, `scheduled`, `draft` or `expired`; a draft is one whatever its dates say."""
     if article.draft:
         return "draft"
-    if article.expires is not None and ends_at(article.expires) <= now:
+    if article.expires is not None and article.expires.end <= now:
         return "expired"
     return "published" if article.published.at <= now else "scheduled"
 
@@ -54,4 +46,4 @@ def live_ads(ads: Iterable[HouseAd], now: datetime) -> tuple[HouseAd, ...]:
 
 
 def _stands(since: Moment | None, expires: Moment | None, now: datetime) -> bool:
-    return (since is None or since.at <= now) and (expires is None or ends_at(expires) > now)
+    return (since is None or since.at <= now) and (expires is None or expires.end > now)

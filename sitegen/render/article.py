@@ -12,7 +12,7 @@ from sitegen.plan.terms import home_link, term_links
 from sitegen.plan.urls import Urls
 from sitegen.plan.variants import Variant
 from sitegen.plan.views import ArticleView, DateView, OriginalView, SizeLink, SourceView, Toolbar
-from sitegen.render.markdown import ParsedBody
+from sitegen.render.markdown import Text
 from sitegen.render.reading import reading_minutes
 from sitegen.sources.articles import Article
 from sitegen.sources.pictures import Library
@@ -24,7 +24,7 @@ def article_view(
     formats: Formats,
     urls: Urls,
     library: Library,
-    body: ParsedBody,
+    text: Text,
     content: Markup,
 ) -> ArticleView:
     """Everything that an article's pages may show."""
@@ -41,12 +41,12 @@ def article_view(
         language=language,
         direction=direction(language),
         summary=article.summary,
-        description=article.excerpt or body.summary,
+        description=article.excerpt or text.summary,
         authors=article.authors,
         translators=article.translator,
         published=formats.date(article.published) or DateView("", ""),
         updated=formats.date(article.updated),
-        minutes=_minutes(article, config, language, body),
+        minutes=_minutes(article, config, language, text),
         image=image_view(article.image, library, urls) if article.image else None,
         content=content,
         source=SourceView(article.source.name, urls.written_absolute(article.source.url)) if article.source else None,
@@ -61,12 +61,12 @@ def article_view(
     )
 
 
-def _minutes(article: Article, config: SiteConfig, language: str, body: ParsedBody) -> int:
+def _minutes(article: Article, config: SiteConfig, language: str, text: Text) -> int:
     if article.reading_minutes is not None:
         return article.reading_minutes
     # The site's own figure speaks of the site's language; an article in another one keeps that one's norm.
     own = config.words_per_minute if language == config.language else None
-    return reading_minutes(body.words, body.characters, language, own)
+    return reading_minutes(text.words, text.characters, language, own)
 
 
 def _original(article: Article, formats: Formats, urls: Urls) -> OriginalView | None:

@@ -13,7 +13,7 @@ from sitegen.plan.addresses import HIDDEN_HINT
 from sitegen.plan.site import SitePlan
 from sitegen.plan.urls import Urls
 from sitegen.problems import Problem, as_warning, nearest
-from sitegen.render.markdown import ParsedBody
+from sitegen.render.markdown import Text
 from sitegen.render.prose import Ref, missing_part
 from sitegen.sources.address import mended
 from sitegen.sources.locate import is_file_inside, locate, missing, normalise
@@ -23,7 +23,7 @@ from sitegen.sources.pictures import Library, MediaFault
 class Resolver:
     """Resolves the references of one Markdown file. Problems and the media files it needs are collected.
 
-    `bodies` are the parsed texts by their files' paths, `sources` those files by their pages' site paths.
+    `texts` is what is known of the texts by their files' paths, `sources` those files by their pages' site paths.
     """
 
     def __init__(
@@ -33,11 +33,11 @@ class Resolver:
         plan: SitePlan,
         urls: Urls,
         library: Library,
-        bodies: Mapping[str, ParsedBody],
+        texts: Mapping[str, Text],
         sources: Mapping[str, str],
     ) -> None:
         self.root, self.path = root, path
-        self._bodies, self._sources = bodies, sources
+        self._texts, self._sources = texts, sources
         self.plan, self.urls, self.library = plan, urls, library
         self.problems: list[Problem] = []
         self.media: set[str] = set()
@@ -141,8 +141,8 @@ class Resolver:
     def _check_fragment(self, ref: Ref, source: str) -> None:
         """A link to a part of another text: it must have that part."""
         name = unquote(ref.target.partition("#")[2])
-        body = self._bodies.get(source)
-        fault = missing_part(name, body.ids, source) if name and body is not None else None
+        text = self._texts.get(source)
+        fault = missing_part(name, text.ids, source) if name and text is not None else None
         if fault:
             self._wrong(ref, *fault)
 

@@ -6,6 +6,7 @@ addresses in, once for each kind of file that needs them in another form.
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Callable, Sequence
 from functools import lru_cache
@@ -28,20 +29,28 @@ SUMMARY_LENGTH = 200
 _MARKER = re.compile(' (?:href|src)="\ufdd0([0-9]+)\ufdd1"')
 
 
-class ParsedBody(Struct, frozen=True):
-    """A body as HTML with markers, the references that the markers stand for, and its numbers.
+class Text(Struct, frozen=True):
+    """What is known of a text besides its HTML.
 
-    `words` and `characters` (of Chinese and Japanese) feed the reading time; `summary` is plain text. `ids` are the
-    names that a link may end in.
+    `refs` are the references that the markers in the HTML stand for, `digest` is the HTML's. `words` and `characters`
+    (of Chinese and Japanese) feed the reading time; `summary` is plain text. `ids` are the names that a link may end
+    in, sorted.
     """
 
-    html: str
     refs: tuple[Ref, ...]
     words: int
     characters: int
     summary: str
+    ids: tuple[str, ...]
+    digest: str
+
+
+class ParsedBody(Struct, frozen=True):
+    """A text as HTML with markers, what else is known of it, and what is wrong with it."""
+
+    html: str
+    text: Text
     problems: tuple[Problem, ...]
-    ids: frozenset[str] = frozenset()
 
 
 @lru_cache(maxsize=64)
@@ -94,16 +103,17 @@ def parse_body(text: str, file: str, first_line: int, quotes: Quotes | None = No
     if prose.raw:
         html = sanitise(html, prose)
     prose.check_fragments()
+    html = html.strip()
     plain = " ".join(prose.words)
-    return ParsedBody(
-        html=html.strip(),
+    known = Text(
         refs=tuple(prose.refs),
         words=count_words(plain),
         characters=count_characters(plain),
         summary=shorten(prose.first_paragraph),
-        problems=tuple(prose.problems),
-        ids=frozenset(prose.ids),
+        ids=tuple(sorted(prose.ids)),
+        digest=hashlib.blake2b(html.encode(), digest_size=12).hexdigest(),
     )
+    return ParsedBody(html, known, tuple(prose.problems))
 
 
 def shorten(text: str, length: int = SUMMARY_LENGTH) -> str:
@@ -117,11 +127,11 @@ def shorten(text: str, length: int = SUMMARY_LENGTH) -> str:
     return cut.rstrip(" ,;:–-") + "…"
 
 
-def resolve(body: ParsedBody, attributes: Callable[[Ref], str]) -> str:
+def resolve(html: str, refs: Sequence[Ref], attributes: Callable[[Ref], str]) -> str:
     """The HTML with the attributes that `attributes` gives for each reference, such as `href="/a/"`."""
 
     def put(found: re.Match[str]) -> str:
-        made = attributes(body.refs[int(found[1])])
+        made = attributes(refs[int(found[1])])
         return f" {made}" if made else ""
 
-    return _MARKER.sub(put, body.html) if body.refs else body.html
+    return _MARKER.sub(put, html) if refs else html

@@ -22,7 +22,7 @@ from sitegen.problems import Problem, did_you_mean, errors
 from sitegen.render.article import article_view, toolbar
 from sitegen.render.assets import Assets
 from sitegen.render.links import Resolver, data_url
-from sitegen.render.markdown import ParsedBody, resolve
+from sitegen.render.markdown import Text, resolve
 from sitegen.render.slips import runtime_problem, syntax_problem
 from sitegen.render.templates import LayerEnvironment
 from sitegen.render.theme import Theme
@@ -66,13 +66,13 @@ class Renderer:
         environment: LayerEnvironment,
         assets: Assets,
         library: Library,
-        bodies: Mapping[str, ParsedBody],
+        texts: Mapping[str, Text],
         templates_work: bool = True,
     ) -> None:
         self.root, self.config, self.plan = root, config, plan
         self.formats, self.theme, self.library = formats, theme, library
         self.urls = urls_of(config)
-        self._bodies = bodies
+        self._texts = texts
         self._sources = {path: source for source, path in plan.targets.items()}
         self._templates_work = templates_work
         self._environment = environment
@@ -96,17 +96,16 @@ class Renderer:
             self._environment.get_template(name)
 
     def _resolver(self, path: str) -> Resolver:
-        return Resolver(self.root, path, self.plan, self.urls, self.library, self._bodies, self._sources)
+        return Resolver(self.root, path, self.plan, self.urls, self.library, self._texts, self._sources)
 
-    def article(self, unit: ArticlePlan) -> Rendered:
-        """All files of one article."""
-        body = self._bodies[unit.article.path]
+    def article(self, unit: ArticlePlan, html: str) -> Rendered:
+        """All files of one article; `html` is its text's, which lacks the addresses."""
         resolver = self._resolver(unit.article.path)
-        content = Markup(resolve(body, resolver.attributes))
+        content = Markup(resolve(html, self._texts[unit.article.path].refs, resolver.attributes))
         if errors(resolver.problems) or not self._templates_work:
             return Rendered((), frozenset(), tuple(resolver.problems))
         try:
-            files = self._article_files(unit, body, content, resolver)
+            files = self._article_files(unit, html, content, resolver)
         except TemplateFault as fault:
             return Rendered((), frozenset(), (fault.problem,))
         except MediaFault:
@@ -115,9 +114,10 @@ class Renderer:
         return Rendered(tuple(files), frozenset(resolver.media), tuple(resolver.problems))
 
     def _article_files(
-        self, unit: ArticlePlan, body: ParsedBody, content: Markup, resolver: Resolver
+        self, unit: ArticlePlan, html: str, content: Markup, resolver: Resolver
     ) -> list[tuple[str, bytes]]:
-        view = article_view(unit, self.config, self.formats, self.urls, self.library, body, content)
+        text = self._texts[unit.article.path]
+        view = article_view(unit, self.config, self.formats, self.urls, self.library, text, content)
         source = unit.article.path
         folder = output_file(unit.path).removesuffix("index.html")
         shared = self._shared[unit.article.section]
@@ -126,7 +126,7 @@ class Renderer:
         for variant in unit.variants:
             values: dict[str, Any] = {"page": view, "shared": shared, "variant": variant}
             if variant.standalone:
-                alone = self._standalone(view, unit, body, resolver)
+                alone = self._standalone(view, unit, html, resolver)
                 values["page"] = alone
                 values |= self._parts(alone, source, variant.parts, parts if alone == view else {})
             else:
@@ -142,26 +142,25 @@ class Renderer:
                 made[part] = Markup(self._render(PARTS[part], source, {"page": view}))
         return {part: made[part] for part in wanted}
 
-    def _standalone(self, view: Any, unit: ArticlePlan, body: ParsedBody, resolver: Resolver) -> Any:
+    def _standalone(self, view: Any, unit: ArticlePlan, html: str, resolver: Resolver) -> Any:
         image = view.image
         if image is not None and unit.article.image is not None:
             source = data_url(self.root, self.library, unit.article.image.path)
             image = msgspec.structs.replace(image, url=source)
-        content = Markup(resolve(body, resolver.standalone))
+        content = Markup(resolve(html, self._texts[unit.article.path].refs, resolver.standalone))
         return msgspec.structs.replace(view, content=content, image=image)
 
     def _page(self, variant: Variant, source: str, values: dict[str, Any]) -> bytes:
         return self._render(variant.template, source, values).encode()
 
-    def page(self, unit: PagePlan) -> Rendered:
-        """A page that is no article."""
+    def page(self, unit: PagePlan, html: str = "") -> Rendered:
+        """A page that is no article; `html` is its text's, where it has one."""
         view: Any = unit.view
         media: set[str] = set()
         found: tuple[Problem, ...] = ()
         if unit.body is not None:
-            body = self._bodies[unit.body.path]
             resolver = self._resolver(unit.body.path)
-            content = Markup(resolve(body, resolver.attributes))
+            content = Markup(resolve(html, self._texts[unit.body.path].refs, resolver.attributes))
             found = tuple(resolver.problems)
             if errors(found):
                 return Rendered((), frozenset(), found)

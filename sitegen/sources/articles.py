@@ -14,11 +14,11 @@ from slugify import slugify
 from sitegen.problems import Problem, did_you_mean, problem_at
 from sitegen.sources import fields as f
 from sitegen.sources.alt import HINT, lacks_substance, warning_of
-from sitegen.sources.fields import Field, Moment, Reader
+from sitegen.sources.fields import Field, Reader
 from sitegen.sources.locate import locate, missing
+from sitegen.sources.moments import Moment
 from sitegen.sources.schema import ARTICLE_FIELDS, PAGE_FIELDS
 from sitegen.sources.yamldoc import Origin, compose
-from sitegen.text import MAX_ARTICLE_BYTES, read_text
 
 
 class ImageField(Struct, frozen=True):
@@ -134,10 +134,13 @@ def _no_front_matter(text: str, path: str) -> Problem:
 
 
 def load_article(
-    root: Path, path: str, sections: tuple[str, ...], zone: ZoneInfo
+    root: Path, path: str, text: str, sections: tuple[str, ...], zone: ZoneInfo
 ) -> tuple[Article | None, str, list[Problem]]:
-    """One article's front matter and its text. `sections` are the known slugs; empty: they are not known."""
-    loaded = _load(root, path, ARTICLE_FIELDS, zone)
+    """One article's front matter and its body. `text` is the whole file's.
+
+    `sections` are the known slugs; empty: they are not known.
+    """
+    loaded = _load(path, text, ARTICLE_FIELDS, zone)
     if isinstance(loaded, list):
         return None, "", loaded
     values, reader, node, body, body_line = loaded
@@ -153,9 +156,9 @@ def load_article(
     return Article(path=path, body_line=body_line, **values), body, reader.warnings
 
 
-def load_page(root: Path, path: str, zone: ZoneInfo) -> tuple[StandingPage | None, str, list[Problem]]:
-    """One standing page's front matter and its text."""
-    loaded = _load(root, path, PAGE_FIELDS, zone)
+def load_page(path: str, text: str, zone: ZoneInfo) -> tuple[StandingPage | None, str, list[Problem]]:
+    """One standing page's front matter and its body. `text` is the whole file's."""
+    loaded = _load(path, text, PAGE_FIELDS, zone)
     if isinstance(loaded, list):
         return None, "", loaded
     values, reader, node, body, body_line = loaded
@@ -166,11 +169,8 @@ def load_page(root: Path, path: str, zone: ZoneInfo) -> tuple[StandingPage | Non
 
 
 def _load(
-    root: Path, path: str, table: tuple[Field, ...], zone: ZoneInfo
+    path: str, text: str, table: tuple[Field, ...], zone: ZoneInfo
 ) -> tuple[dict[str, Any], Reader, yaml.Node, str, int] | list[Problem]:
-    text, problems = read_text(root, path, MAX_ARTICLE_BYTES)
-    if text is None:
-        return problems
     front = split_front_matter(text, path)
     if isinstance(front, Problem):
         return [front]

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from datetime import UTC, date, datetime, timezone
+from datetime import UTC, datetime, timezone
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -17,6 +17,7 @@ from msgspec import Struct
 from sitegen.language import known_language
 from sitegen.problems import Problem, as_warning, did_you_mean, nearest
 from sitegen.sources.address import has_host, mended
+from sitegen.sources.moments import Moment, moment_at
 from sitegen.sources.yamldoc import Origin
 from sitegen.text import CONTROL
 
@@ -73,18 +74,6 @@ class Field(Struct, frozen=True):
     example: str
     explained: str
     required: bool = False
-
-
-class Moment(Struct, frozen=True, order=True):
-    """A point in time. `day_only` tells that the writer gave a date without a time."""
-
-    at: datetime
-    day_only: bool = False
-
-    @property
-    def day(self) -> date:
-        """The calendar day in the site's own timezone."""
-        return self.at.date()
 
 
 def is_empty(node: yaml.Node) -> bool:
@@ -261,7 +250,7 @@ def _moment(node: yaml.Node, name: str, reader: Reader) -> Moment | None:
     try:
         naive = datetime(int(year), int(month), int(day), int(hour or 0), int(minute or 0), int(second or 0))
         zone = _offset(offset) if offset else reader.zone
-        return Moment(naive.replace(tzinfo=zone).astimezone(reader.zone), hour is None)
+        return moment_at(naive.replace(tzinfo=zone).astimezone(reader.zone), hour is None)
     except (ValueError, OverflowError):
         reader.wrong(node, f'there is no such day or hour: "{typed}"', hint)
         return None

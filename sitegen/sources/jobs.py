@@ -16,11 +16,11 @@ from msgspec import Struct
 from sitegen.problems import Problem
 from sitegen.sources import fields as f
 from sitegen.sources.alt import HINT, lacks_substance, warning_of
-from sitegen.sources.fields import Field, Moment, Reader
+from sitegen.sources.fields import Field, Reader
 from sitegen.sources.locate import locate, missing
+from sitegen.sources.moments import Moment
 from sitegen.sources.schema import AD_FIELDS, BOARD_FIELDS, JOB_FIELDS
 from sitegen.sources.yamldoc import Origin, compose
-from sitegen.text import MAX_DATA_BYTES, read_text
 
 
 class Job(Struct, frozen=True, kw_only=True):
@@ -63,9 +63,9 @@ class HouseAd(Struct, frozen=True, kw_only=True):
     index: int = 0
 
 
-def load_jobs(root: Path, path: str, zone: ZoneInfo) -> tuple[JobBoard, list[Problem]]:
-    """The job board; an empty one where the file is missing or empty."""
-    node, reader, problems = _compose(root, path, zone)
+def load_jobs(path: str, text: str, zone: ZoneInfo) -> tuple[JobBoard, list[Problem]]:
+    """The job board in the text of a file; an empty one where that is empty."""
+    node, reader, problems = _compose(path, text, zone)
     if node is None or problems:
         return JobBoard(), problems
     board: dict[str, Any] = {}
@@ -101,9 +101,9 @@ def _refuse_doubles(jobs: list[tuple[yaml.Node, dict[str, Any]]], reader: Reader
             reader.wrong(entry, message, "remove one of the two, or tell them apart (url, department, description)")
 
 
-def load_ads(root: Path, path: str, zone: ZoneInfo) -> tuple[tuple[HouseAd, ...], list[Problem]]:
-    """The house's own advertisements; none where the file is missing or empty."""
-    node, reader, problems = _compose(root, path, zone)
+def load_ads(root: Path, path: str, text: str, zone: ZoneInfo) -> tuple[tuple[HouseAd, ...], list[Problem]]:
+    """The house's own advertisements in the text of a file; none where that is empty."""
+    node, reader, problems = _compose(path, text, zone)
     if node is None or problems:
         return (), problems
     ads: list[HouseAd] = []
@@ -122,12 +122,7 @@ def load_ads(root: Path, path: str, zone: ZoneInfo) -> tuple[tuple[HouseAd, ...]
     return tuple(ads), reader.found
 
 
-def _compose(root: Path, path: str, zone: ZoneInfo) -> tuple[yaml.Node | None, Reader, list[Problem]]:
-    if not (root / path).exists():
-        return None, Reader(Origin(path, ""), zone), []
-    text, problems = read_text(root, path, MAX_DATA_BYTES)
-    if text is None:
-        return None, Reader(Origin(path, ""), zone), problems
+def _compose(path: str, text: str, zone: ZoneInfo) -> tuple[yaml.Node | None, Reader, list[Problem]]:
     origin = Origin(path, text)
     node, problems = compose(text, origin)
     return node, Reader(origin, zone), problems

@@ -30,12 +30,17 @@ class Content(Struct, frozen=True):
     broken: tuple[str, ...] = ()
 
 
-def markdown_files(root: Path) -> tuple[list[str], list[str], list[Problem]]:
-    """The paths of all articles and of all standing pages, sorted, relative to the site's root.
+class Files(Struct, frozen=True):
+    """The files in content/: articles, standing pages, and all of any kind; paths from the site's root, sorted."""
 
-    The problems are those of any file or folder in content/: links out of the site, names that some systems confuse.
-    """
+    articles: list[str]
+    pages: list[str]
+    every: list[str]
+
+
+def content_files(root: Path) -> tuple[Files, list[Problem]]:
+    """What lies in content/, and what is wrong there: links out of the site, names that some systems confuse."""
     paths, problems = walk(root, "content")
     texts = [path for path in paths if path.lower().endswith((".md", ".markdown"))]
     articles, pages = ([path for path in texts if path.startswith(f"{folder}/")] for folder in (ARTICLES, PAGES))
-    return articles, pages, problems + twins(paths)
+    return Files(articles, pages, paths), problems + twins(paths)

@@ -1,0 +1,335 @@
+"""Reading the content: a source whose bytes were read before is taken from the cache, and never parsed again."""
+
+from __future__ import annotations
+
+import zoneinfo
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from importlib import resources
+from pathlib import Path
+from typing import Any, Generic, TypeVar
+from zoneinfo import ZoneInfo
+
+import msgspec
+from msgspec import Struct
+
+from sitegen.config import SiteConfig
+from sitegen.engine.cache import Cache, digest_of, key_of
+from sitegen.engine.pool import in_chunks
+from sitegen.engine.program import program_digest
+from sitegen.engine.stamps import Stamp, stamp_of
+from sitegen.problems import Problem, errors
+from sitegen.render.markdown import Text, parse_body
+from sitegen.render.quotes import quotes_of
+from sitegen.sources.articles import Article, StandingPage, load_article, load_page
+from sitegen.sources.jobs import HouseAd, JobBoard, load_ads, load_jobs
+from sitegen.sources.locate import is_file_inside
+from sitegen.sources.site import ADS, JOBS, Content, content_files
+from sitegen.text import MAX_ARTICLE_BYTES, MAX_DATA_BYTES, decode, read_bytes
+
+T = TypeVar("T")
+_encode = msgspec.json.Encoder().encode
+
+
+class ArticleFacts(Struct, frozen=True, array_like=True):
+    """What reading an article yields besides its HTML. `Article.excerpt` is set."""
+
+    source: Article
+    text: Text
+    warnings: tuple[Problem, ...] = ()
+
+
+class PageFacts(Struct, frozen=True, array_like=True):
+    """What reading a standing page yields besides its HTML."""
+
+    source: StandingPage
+    text: Text
+    warnings: tuple[Problem, ...] = ()
+
+
+class BoardFacts(Struct, frozen=True, array_like=True):
+    """What reading the job ads yields."""
+
+    source: JobBoard
+    warnings: tuple[Problem, ...] = ()
+
+
+class AdFacts(Struct, frozen=True, array_like=True):
+    """What reading the house's own advertisements yields."""
+
+    source: tuple[HouseAd, ...]
+    warnings: tuple[Problem, ...] = ()
+
+
+class Bodies:
+    """The HTML of all texts by their files' paths; what is in the cache is read when it is asked for."""
+
+    def __init__(self, cache: Cache | None) -> None:
+        self._cache = cache
+        self._fresh: dict[str, bytes] = {}
+        self._keys: dict[str, bytes] = {}
+
+    def add(self, path: str, key: bytes, html: bytes | None) -> None:
+        """One more text; without `html` it is in the cache."""
+        if html is not None:
+            self._fresh[path] = html
+        self._keys[path] = key
+
+    def some(self, paths: Iterable[str]) -> dict[str, str]:
+        """The HTML of these texts."""
+        found = {path: self._fresh.get(path) for path in paths}
+        keys = {path: self._keys[path] for path, html in found.items() if html is None}
+        kept = self._cache.html(list(keys.values())) if self._cache is not None and keys else {}
+        return {path: (kept[keys[path]] if html is None else html).decode() for path, html in found.items()}
+
+
+class Loaded(Struct, frozen=True):
+    """All content; what is known of each text and its HTML, by its file's path.
+
+    `parsed` is the number of files that were parsed for it, `gone` are files that were read once and are no more.
+    """
+
+    content: Content
+    texts: dict[str, Text]
+    bodies: Bodies
+    parsed: int
+    gone: tuple[str, ...] = ()
+
+
+class Reading(Struct, frozen=True):
+    """How sources of one kind are read. `settings` stands for all that reading depends on besides path and bytes."""
+
+    root: Path
+    config: SiteConfig
+    sections: tuple[str, ...]
+    zone: ZoneInfo
+    settings: bytes
+
+    def html(self, body: str, source: Article | StandingPage) -> tuple[str, Text, tuple[Problem, ...]]:
+        """A source's body, parsed."""
+        quotes = quotes_of(source.language or self.config.language) if self.config.smart_quotes else None
+        parsed = parse_body(body, source.path, source.body_line, quotes)
+        return parsed.html, parsed.text, parsed.problems
+
+
+def reading_of(root: Path, config: SiteConfig) -> Reading:
+    """How the sources of a site are read."""
+    sections = tuple(section.slug for section in config.sections)
+    said = (sections, config.language, config.smart_quotes, config.timezone, program_digest())
+    settings = key_of(repr(said).encode(), _zone_data(config.timezone))
+    return Reading(root, config, sections, ZoneInfo(config.timezone), settings)
+
+
+def _zone_data(name: str) -> bytes:
+    """The rules of a time zone as this machine has them, found as zoneinfo finds them (PEP 615)."""
+    for folder in zoneinfo.TZPATH:
+        path = Path(folder) / name
+        if path.is_file():
+            return path.read_bytes()
+    found = resources.files("tzdata.zoneinfo").joinpath(*name.split("/"))
+    return found.read_bytes() if found.is_file() else b""
+
+
+class _Parsed(Struct, frozen=True):
+    """A file that was read: its facts and its HTML as they are kept, None where it is broken."""
+
+    path: str
+    stamp: Stamp | None
+    digest: bytes
+    facts: bytes | None
+    html: bytes | None
+    problems: tuple[Problem, ...]
+
+
+class _Kind(Struct, Generic[T], frozen=True):
+    """One kind of source: how its text is parsed, in what form its facts are kept, and how large it may be.
+
+    `needs` are the files without which the facts hold no more.
+    """
+
+    parse: Callable[[Reading, str, str], tuple[Any, str | None, list[Problem]]]
+    facts: type[T]
+    limit: int
+    needs: Callable[[T], Iterable[str]] = lambda facts: ()
+
+
+def _parse_article(reading: Reading, path: str, text: str) -> tuple[Any, str | None, list[Problem]]:
+    article, body, found = load_article(reading.root, path, text, reading.sections, reading.zone)
+    if article is None:
+        return None, None, found
+    html, known, more = reading.html(body, article)
+    found += more
+    # Listings need a few words; where the writer gave none, it is the start of the text.
+    article = msgspec.structs.replace(article, excerpt=article.summary or known.summary)
+    return ArticleFacts(article, known, tuple(found)), html, found
+
+
+def _parse_page(reading: Reading, path: str, text: str) -> tuple[Any, str | None, list[Problem]]:
+    page, body, found = load_page(path, text, reading.zone)
+    if page is None:
+        return None, None, found
+    html, known, more = reading.html(body, page)
+    found += more
+    return PageFacts(page, known, tuple(found)), html, found
+
+
+def _parse_jobs(reading: Reading, path: str, text: str) -> tuple[Any, str | None, list[Problem]]:
+    board, found = load_jobs(path, text, reading.zone)
+    return BoardFacts(board, tuple(found)), None, found
+
+
+def _parse_ads(reading: Reading, path: str, text: str) -> tuple[Any, str | None, list[Problem]]:
+    ads, found = load_ads(reading.root, path, text, reading.zone)
+    return AdFacts(ads, tuple(found)), None, found
+
+
+def _picture_of(facts: ArticleFacts) -> Iterator[str]:
+    if facts.source.image is not None:
+        yield facts.source.image.path
+
+
+def _pictures_of(facts: AdFacts) -> Iterator[str]:
+    return (ad.path for ad in facts.source)
+
+
+ARTICLE = _Kind(_parse_article, ArticleFacts, MAX_ARTICLE_BYTES, _picture_of)
+PAGE = _Kind(_parse_page, PageFacts, MAX_ARTICLE_BYTES)
+BOARD = _Kind(_parse_jobs, BoardFacts, MAX_DATA_BYTES)
+HOUSE_ADS = _Kind(_parse_ads, AdFacts, MAX_DATA_BYTES, _pictures_of)
+
+
+class _Door:
+    """The one way by which sources come in."""
+
+    def __init__(
+        self,
+        reading: Reading,
+        cache: Cache | None,
+        noted: int,
+        workers: int,
+        every: frozenset[str],
+        problems: list[Problem],
+    ) -> None:
+        self.reading, self.cache, self.noted, self.workers = reading, cache, noted, workers
+        self.every, self.problems = every, problems
+        self.bodies = Bodies(cache)
+        self.parsed = 0
+        self._is_cold = cache is None or cache.is_empty
+
+    def read(self, paths: Sequence[str], kind: _Kind[T]) -> dict[str, T]:
+        """The facts of these files, but for broken ones; the order is that of the paths."""
+        found = self._known(paths, kind) if not self._is_cold else {}
+        decode_facts = msgspec.json.Decoder(kind.facts).decode
+        missing = [path for path in paths if path not in found]
+        for chunk in in_chunks(_parse_chunk, (self.reading, kind), missing, self.workers):
+            for one in chunk:
+                self.parsed += 1
+                self.problems += one.problems
+                if one.facts is None:
+                    continue
+                found[one.path] = decode_facts(one.facts)
+                key = self._key(one.path, one.digest)
+                self.bodies.add(one.path, key, one.html)
+                if self.cache is not None and one.stamp is not None:
+                    self.cache.note(one.path, one.stamp, one.digest, self.noted)
+                    if not errors(one.problems):
+                        self.cache.keep(key, one.facts, one.html)
+        return {path: found[path] for path in paths if path in found}
+
+    def _key(self, path: str, digest: bytes) -> bytes:
+        return key_of(self.reading.settings, path.encode("utf-8", "surrogateescape"), digest)
+
+    def _known(self, paths: Sequence[str], kind: _Kind[T]) -> dict[str, T]:
+        """The facts of all files whose bytes were read before."""
+        assert self.cache is not None
+        keys = {path: self._key(path, digest) for path, digest in self._digests(paths, kind).items()}
+        kept = self.cache.facts(list(keys.values()))
+        decode_facts = msgspec.json.Decoder(kind.facts).decode
+        found: dict[str, T] = {}
+        for path, key in keys.items():
+            if key not in kept:
+                continue
+            facts = decode_facts(kept[key])
+            if all(need in self.every or is_file_inside(self.reading.root, need) for need in kind.needs(facts)):
+                found[path] = facts
+                self.bodies.add(path, key, None)
+                self.problems += facts.warnings  # type: ignore[attr-defined]
+        return found
+
+    def _digests(self, paths: Sequence[str], kind: _Kind[T]) -> dict[str, bytes]:
+        """The digests of the files' bytes: of most of them without reading one."""
+        assert self.cache is not None
+        noted = self.cache.noted()
+        digests: dict[str, bytes] = {}
+        unsure: list[str] = []
+        for path in paths:
+            known = noted.get(path)
+            stamp = _stamp(self.reading.root, path) if known is not None and known.settled else None
+            if known is not None and stamp is not None and stamp == known.stamp:
+                digests[path] = known.digest
+            else:
+                unsure.append(path)
+        for chunk in in_chunks(_digest_chunk, (self.reading.root, kind.limit), unsure, self.workers):
+            for path, stamp, digest in chunk:
+                digests[path] = digest
+                self.cache.note(path, stamp, digest, self.noted)
+        return digests
+
+
+def _stamp(root: Path, path: str) -> Stamp | None:
+    try:
+        return stamp_of((root / path).stat())
+    except OSError:
+        return None
+
+
+def _digest_chunk(state: tuple[Path, int], paths: Sequence[str]) -> list[tuple[str, Stamp, bytes]]:
+    root, limit = state
+    read = ((path, read_bytes(root, path, limit)[0]) for path in paths)
+    return [(path, stamp_of(one.stat), digest_of(one.data)) for path, one in read if one is not None]
+
+
+def _parse_chunk(state: tuple[Reading, _Kind[Any]], paths: Sequence[str]) -> list[_Parsed]:
+    reading, kind = state
+    return [_parse(reading, kind, path) for path in paths]
+
+
+def _parse(reading: Reading, kind: _Kind[Any], path: str) -> _Parsed:
+    read, found = read_bytes(reading.root, path, kind.limit)
+    if read is None:
+        return _Parsed(path, None, b"", None, None, tuple(found))
+    digest = digest_of(read.data)
+    text, found = decode(read.data, path)
+    facts, html = None, None
+    if text is not None:
+        facts, html, found = kind.parse(reading, path, text)
+    kept = _encode(facts) if facts is not None else None
+    return _Parsed(path, stamp_of(read.stat), digest, kept, html.encode() if html is not None else None, tuple(found))
+
+
+def read_content(
+    root: Path, config: SiteConfig, workers: int, problems: list[Problem], cache: Cache | None = None, noted: int = 0
+) -> Loaded:
+    """Every source of the site. Without a cache all of them are parsed.
+
+    `noted` is the moment (ns, by the file system's clock) when the build began.
+    """
+    if not (root / "content").is_dir():
+        problems.append(Problem("content", 0, 0, "there is no folder content/", "put articles into content/articles/"))
+    files, found = content_files(root)
+    problems += found
+    door = _Door(reading_of(root, config), cache, noted, workers, frozenset(files.every), problems)
+    articles = door.read(files.articles, ARTICLE)
+    pages = door.read(files.pages, PAGE)
+    boards = door.read([JOBS] if (root / JOBS).exists() else [], BOARD)
+    ads = door.read([ADS] if (root / ADS).exists() else [], HOUSE_ADS)
+    every: Mapping[str, ArticleFacts | PageFacts] = {**articles, **pages}
+    content = Content(
+        articles=tuple(facts.source for facts in articles.values()),
+        pages=tuple(facts.source for facts in pages.values()),
+        board=next((facts.source for facts in boards.values()), JobBoard()),
+        ads=next((facts.source for facts in ads.values()), ()),
+        broken=tuple(path for path in (*files.articles, *files.pages) if path not in every),
+    )
+    known = frozenset(files.every)
+    gone = tuple(path for path in cache.noted() if path not in known) if cache is not None else ()
+    return Loaded(content, {path: facts.text for path, facts in every.items()}, door.bodies, door.parsed, gone)

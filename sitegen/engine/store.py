@@ -1,0 +1,164 @@
+"""A disposable store of values by their keys, in one SQLite file.
+
+What is stored here can always be made anew. A file that is broken, from another version of sitegen or half written
+only costs time: every value carries a checksum, and whatever does not fit together raises Spoiled.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import sqlite3
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+_BUSY = 10.0
+"""Seconds for which one waits while another process writes."""
+_CHECK = 8
+"""Bytes of a value's checksum."""
+_AT_ONCE = 500
+"""So many keys are asked for in one query."""
+_SPOILED = frozenset((sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_ERROR, sqlite3.SQLITE_SCHEMA))
+"""What SQLite says of a file that is none of its own, broken, or without the tables that belong in it."""
+
+
+class Spoiled(Exception):
+    """The store is broken: it is to be removed, and what it held made anew."""
+
+
+class Store:
+    """Tables of bytes by bytes. `version` names the shape of what is stored; a store of another one is emptied.
+
+    Nothing is lasting before `commit`. Where `durable` is false, a power cut may spoil the file, an end of the
+    process never does. Raises Spoiled, and OSError where the system refuses.
+    """
+
+    def __init__(self, path: Path, tables: tuple[str, ...], version: int, durable: bool = False) -> None:
+        self.path, self.tables = path, tables
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with _told(path):
+            self._connection = sqlite3.connect(path, timeout=_BUSY, isolation_level=None)
+            try:
+                self._open(version, durable)
+            except BaseException:
+                self._connection.close()
+                raise
+
+    def _open(self, version: int, durable: bool) -> None:
+        execute = self._connection.execute
+        execute("PRAGMA journal_mode = WAL")
+        execute(f"PRAGMA synchronous = {'NORMAL' if durable else 'OFF'}")
+        if execute("PRAGMA user_version").fetchone()[0] != version:
+            execute("BEGIN IMMEDIATE")
+            for (name,) in execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall():
+                execute(f'DROP TABLE "{name}"')
+            for name in self.tables:
+                execute(f"CREATE TABLE {name} (key BLOB PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID")
+            execute(f"PRAGMA user_version = {version}")
+            execute("COMMIT")
+
+    def close(self) -> None:
+        """Forgets what was not committed."""
+        with _told(self.path):
+            self._connection.close()
+
+    def commit(self) -> None:
+        """Makes all that was put and dropped lasting, as one step."""
+        if self._connection.in_transaction:
+            with _told(self.path):
+                self._connection.execute("COMMIT")
+
+    def get(self, table: str, key: bytes) -> bytes | None:
+        """One value; None where there is none."""
+        return next((value for _, value in self.some(table, (key,))), None)
+
+    def some(self, table: str, keys: Iterable[bytes]) -> Iterator[tuple[bytes, bytes]]:
+        """The values of these keys, with their keys; those that are not there are left out."""
+        wanted = list(keys)
+        for start in range(0, len(wanted), _AT_ONCE):
+            part = wanted[start : start + _AT_ONCE]
+            marks = ",".join("?" * len(part))
+            yield from self._rows(f"SELECT key, value FROM {table} WHERE key IN ({marks})", part)
+
+    def every(self, table: str) -> Iterator[tuple[bytes, bytes]]:
+        """Everything in a table, sorted by the keys."""
+        return self._rows(f"SELECT key, value FROM {table} ORDER BY key", ())
+
+    def count(self, table: str) -> int:
+        """How many values a table has."""
+        with _told(self.path):
+            return int(self._connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0])
+
+    def put(self, table: str, items: Iterable[tuple[bytes, bytes]]) -> None:
+        """Adds values, or replaces those that have the same keys."""
+        with self._writing():
+            rows = ((key, _check(key, value) + value) for key, value in items)
+            self._connection.executemany(f"INSERT OR REPLACE INTO {table} VALUES (?, ?)", rows)
+
+    def drop(self, table: str, keys: Iterable[bytes]) -> None:
+        """Removes values."""
+        with self._writing():
+            self._connection.executemany(f"DELETE FROM {table} WHERE key = ?", ((key,) for key in keys))
+
+    def clear(self, table: str) -> None:
+        """Removes all values of a table."""
+        with self._writing():
+            self._connection.execute(f"DELETE FROM {table}")
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        with _told(self.path):
+            if not self._connection.in_transaction:
+                self._connection.execute("BEGIN IMMEDIATE")
+            yield
+
+    def _rows(self, query: str, arguments: Iterable[bytes]) -> Iterator[tuple[bytes, bytes]]:
+        with _told(self.path):
+            cursor = self._connection.execute(query, tuple(arguments))
+        while True:
+            with _told(self.path):
+                rows = cursor.fetchmany(_AT_ONCE)
+            if not rows:
+                return
+            for key, checked in rows:
+                value = checked[_CHECK:]
+                if checked[:_CHECK] != _check(key, value):
+                    raise Spoiled(f"{self.path.name}: a value does not fit its checksum")
+                yield key, value
+
+
+def remove(path: Path) -> None:
+    """Removes a store's files; nothing where there are none."""
+    for ending in ("", "-wal", "-shm", "-journal"):
+        path.with_name(path.name + ending).unlink(missing_ok=True)
+
+
+def _check(key: bytes, value: bytes) -> bytes:
+    return hashlib.blake2b(value, digest_size=_CHECK, key=key[:64]).digest()
+
+
+@contextmanager
+def _told(path: Path) -> Iterator[None]:
+    """Turns what SQLite says into Spoiled, or into the OSError that it comes from."""
+    try:
+        yield
+    except sqlite3.DatabaseError as error:
+        raise _meaning(error, path) from error
+
+
+def _meaning(error: sqlite3.DatabaseError, path: Path) -> Exception:
+    import errno
+
+    code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF
+    numbers = {
+        sqlite3.SQLITE_FULL: errno.ENOSPC,
+        sqlite3.SQLITE_IOERR: errno.EIO,
+        sqlite3.SQLITE_READONLY: errno.EACCES,
+        sqlite3.SQLITE_PERM: errno.EACCES,
+        sqlite3.SQLITE_CANTOPEN: errno.EACCES,
+        sqlite3.SQLITE_BUSY: errno.EBUSY,
+        sqlite3.SQLITE_LOCKED: errno.EBUSY,
+    }
+    if code in _SPOILED or code not in numbers:
+        return Spoiled(f"{path.name}: {error}")
+    return OSError(numbers[code], str(error), str(path))
