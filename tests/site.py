@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 
-from sitegen.engine.build import Options, Result, build
+from sitegen.engine.build import Result, build
+from sitegen.engine.options import Options
 
 NOW = datetime.fromisoformat("2026-11-01T12:00:00+00:00")
 

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from bench.corpus import entries, write_article, write_site
-from sitegen.engine.build import Options, Result, build
+from sitegen.engine.build import Result, build
+from sitegen.engine.options import Options
 from tests.site import NOW
 
 ARTICLES = 10_000

@@ -17,7 +17,8 @@ from hypothesis import strategies as st
 
 from sitegen.cli import main
 from sitegen.config import SiteConfig
-from sitegen.engine.build import Options, check
+from sitegen.engine.build import check
+from sitegen.engine.options import Options
 from sitegen.settings import Section
 from sitegen.sources.schema import ARTICLE_FIELDS
 from sitegen.starter.article import new_article, yaml_text

@@ -24,8 +24,8 @@ from sitegen.problems import Problem, SiteError, errors, tally
 @WORKERS
 def build(root: Path, output: Path | None, base_url: str, drafts: bool, now: datetime | None, workers: int) -> None:
     """Build the site."""
-    from sitegen.engine.build import Options
     from sitegen.engine.build import build as build_site
+    from sitegen.engine.options import Options
 
     options = Options(root, output or root / "output", base_url, drafts, now, workers)
     try:
@@ -61,8 +61,8 @@ def build(root: Path, output: Path | None, base_url: str, drafts: bool, now: dat
 )
 def check(root: Path, base_url: str, drafts: bool, now: datetime | None, workers: int, strict: bool, form: str) -> None:
     """Show every problem and warning, without writing anything."""
-    from sitegen.engine.build import Options
     from sitegen.engine.build import check as check_site
+    from sitegen.engine.options import Options
 
     problems = check_site(Options(root, root / "output", base_url, drafts, now, workers))
     {"text": _text, "json": _json, "github": _github}[form](problems, root)

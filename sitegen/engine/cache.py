@@ -13,7 +13,7 @@ from pathlib import Path
 import msgspec
 from msgspec import Struct
 
-from sitegen.engine.records import STATE
+from sitegen.engine.places import cache_path
 from sitegen.engine.stamps import Stamp, is_settled
 from sitegen.engine.store import Spoiled, Store, remove
 
@@ -48,7 +48,7 @@ class Cache:
     """The cache of one site, shared by all its output folders. Raises OSError where the system refuses."""
 
     def __init__(self, root: Path) -> None:
-        self._path = root / STATE / "cache.sqlite"
+        self._path = cache_path(root)
         self._store = self._opened()
         self._noted: dict[str, Noted] | None = None
         self._fresh_noted: dict[str, Noted] = {}

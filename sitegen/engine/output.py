@@ -1,8 +1,7 @@
-"""The output folder: how it goes from one whole state to the next, and what in it is ours.
+"""The output folder: changed files are staged in it and moved into place together, and only what is ours is removed.
 
-New bytes are staged in a hidden folder inside the output folder (the same file system, so that the last step is
-a rename); only when everything has rendered, and no problem was found, are they moved to their places. A file
-whose bytes have not changed is not touched.
+Changed files wait in a hidden folder inside the output folder, on the same file system, so that the last step is a
+rename: nobody ever sees half a file. Whoever looks at the folder while that happens sees old and new files.
 """
 
 from __future__ import annotations
@@ -10,13 +9,16 @@ from __future__ import annotations
 import contextlib
 import os
 import shutil
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 
 from msgspec import Struct
 
+from sitegen.engine.fingerprint import digest
 from sitegen.engine.lock import held
-from sitegen.engine.records import Record, digest, lock_path
+from sitegen.engine.memory import Folder, Memory, Written
+from sitegen.engine.places import lock_path
+from sitegen.engine.stamps import Stamp, is_settled, stamp_of
 from sitegen.problems import Problem, SiteError
 
 STAGE = ".sitegen-stage"
@@ -24,28 +26,33 @@ SOURCES = ("content", "themes", ".git")
 
 
 class Stored(Struct, frozen=True):
-    """One file after it was compared: its hash, and whether its bytes are new."""
+    """One file after it was compared: its digest, and whether its bytes are new."""
 
     file: str
-    hash: str
+    digest: str
     changed: bool
 
 
 class Stage:
-    """Keeps new bytes ready beside the files of an output folder; each worker has its own copy."""
+    """Keeps new bytes ready beside the files of an output folder; each worker has its own copy.
 
-    def __init__(self, output: Path) -> None:
+    `intact` are the digests of files that stand in the folder as sitegen wrote them.
+    """
+
+    def __init__(self, output: Path, intact: Mapping[str, str]) -> None:
         self._output = f"{output}{os.sep}"
         self._folder = f"{output / STAGE}{os.sep}"
+        self._intact = intact
         self._made: set[str] = set()
         with os.scandir(output) as entries:
             self._is_fresh = all(entry.name == STAGE for entry in entries)
 
     def put(self, file: str, data: bytes) -> Stored:
         """Compares a file with what stands in the output folder, and stages it where its bytes are new."""
-        hashed = digest(data)
-        if not self._is_fresh and _same(self._output + file, data):
-            return Stored(file, hashed, False)
+        found = digest(data)
+        was = self._intact.get(file)
+        if was == found or (was is None and not self._is_fresh and _same(self._output + file, data)):
+            return Stored(file, found, False)
         folder = file.rpartition("/")[0]
         if folder not in self._made:
             Path(self._folder + folder).mkdir(parents=True, exist_ok=True)
@@ -58,7 +65,7 @@ class Stage:
             # A failed write, as on a full disk, names no file by itself.
             error.filename = error.filename or self._folder + file
             raise
-        return Stored(file, hashed, True)
+        return Stored(file, found, True)
 
 
 def _same(target: str, data: bytes) -> bool:
@@ -85,47 +92,71 @@ def locked(root: Path, folder: Path) -> Iterator[int]:
 
 
 class Output:
-    """One output folder during one build. `preview` tells that it is looked at only, and may hold drafts."""
+    """One output folder during one build. `preview` tells that it is looked at only, and may hold drafts.
 
-    def __init__(self, root: Path, folder: Path, preview: bool = False) -> None:
-        self.root, self.folder = root, folder
-        self._record = Record(root, folder, preview)
+    `noted` is the moment (ns) when the build began, by the clock of the file system.
+    """
+
+    def __init__(self, root: Path, folder: Path, memory: Memory, noted: int, preview: bool = False) -> None:
+        self.root, self.folder, self.memory, self.noted = root, folder, memory, noted
+        self._preview = preview
         self._made = False
+        self.restamped: dict[str, Folder] = {}
 
-    def check(self) -> None:
-        """Raises SiteError where the folder is none that may be written to."""
-        if self.folder.exists() and not self.folder.is_dir():
-            raise self._error("is a file, not a folder", "name another folder with --output")
-        if self._is_among_sources():
-            raise self._error("lies among the site's sources", "name another folder with --output")
-        if self._record.preview and self._record.known and not self._record.was_preview:
-            hint = "name another folder with --output: drafts must not get among what is published"
-            raise self._error("holds a site made by sitegen build", hint)
+    def intact(self) -> dict[str, str]:
+        """The digests of all files that stand in the folder as sitegen wrote them.
 
-    def begin(self) -> Stage:
+        Files are not read for it but where their stamps are other ones, or cannot be trusted.
+        """
+        found: dict[str, str] = {}
+        for name, folder in self.memory.folders().items():
+            there = _stamps(self.folder / name)
+            files: dict[str, Written] = {}
+            for file, was in folder.files.items():
+                path = f"{name}/{file}" if name else file
+                stamp = there.get(file)
+                if stamp is None:
+                    continue
+                if (stamp == was.stamp and is_settled(stamp, folder.noted)) or self._has_digest(path, was.digest):
+                    found[path] = was.digest
+                    files[file] = Written(was.digest, stamp)
+            if files != folder.files or any(not is_settled(one.stamp, folder.noted) for one in files.values()):
+                self.restamped[name] = Folder({**folder.files, **files}, self.noted)
+        return found
+
+    def begin(self, intact: Mapping[str, str]) -> Stage:
         """Makes the folder and an empty stage in it; what a killed build staged is cleared."""
-        self.check()
+        check_folder(self.root, self.folder, self._preview, self.memory)
         self._made = not self.folder.exists()
         self._clear_stage()
         (self.folder / STAGE).mkdir(parents=True)
-        return Stage(self.folder)
+        return Stage(self.folder, intact)
 
-    def commit(self, stored: Mapping[str, Stored]) -> int:
-        """Removes what is stale and moves what is staged into place; the number of files removed.
+    def put_in_place(self, stored: Mapping[str, Stored], kept: Collection[str], units: Iterable[str]) -> Placed:
+        """Removes what is stale and moves what is staged into place.
 
-        Raises SiteError, before anything has changed, where the folder holds files that are not ours: any at all
-        if the folder is unknown, otherwise those that stand where a page needs a folder or the other way round.
+        `kept` are files that no unit made anew, `units` those that were. Raises SiteError, before anything has
+        changed, where the folder holds files that are not ours: any at all if the folder is unknown, otherwise those
+        that stand where a page needs a folder or the other way round.
         """
-        self._refuse_strangers(stored)
-        new = {item.file: frozenset((item.hash,)) for item in stored.values()}
-        old = self._record.files
-        self._record.write({**old, **new, **{file: old[file] | new[file] for file in old.keys() & new.keys()}})
+        written, pending = self.memory.files(), self.memory.pending()
+        changed = {file: one.digest for file, one in stored.items() if one.changed}
+        stale = [file for file in sorted({*written, *pending}) if file not in stored and file not in kept]
+        if not self.memory.known:
+            self._refuse_strangers(stored)
+        ours = {file: {written[file].digest} if file in written else set() for file in (*written, *pending)}
+        for file, found in pending.items():
+            ours[file].add(found)
+        self._refuse_in_the_way(changed, {file for file in stale if self._is_ours(file, ours)})
+        if changed or stale:
+            self.memory.begin({**changed, **{file: written[file].digest for file in stale if file in written}}, units)
         # Stale files go first: one of them may stand where a new folder is to be.
-        removed = sum(self._remove(file) for file in sorted(set(old) - set(new)))
+        removed = [file for file in stale if self._is_ours(file, ours)]
+        for file in removed:
+            self._remove(file)
         self._move(self.folder / STAGE, self.folder)
         self._clear_stage()
-        self._record.write(new)
-        return removed
+        return Placed(tuple(changed), tuple(removed), self._folders(stored, stale))
 
     def abandon(self) -> None:
         """Forgets what was staged; what stands in the folder stays as it was."""
@@ -133,28 +164,55 @@ class Output:
         if self._made and self.folder.is_dir() and not any(self.folder.iterdir()):
             self.folder.rmdir()
 
-    def _is_among_sources(self) -> bool:
-        folder, root = self.folder.resolve(), self.root.resolve()
-        return root.is_relative_to(folder) or any(folder.is_relative_to(root / name) for name in SOURCES)
+    def _folders(self, stored: Mapping[str, Stored], stale: Iterable[str]) -> dict[str, Folder]:
+        """What the folders hold now in which files were made, compared or removed."""
+        before = {**self.memory.folders(), **self.restamped}
+        found: dict[str, dict[str, Written]] = {}
+
+        def of(file: str) -> tuple[dict[str, Written], str]:
+            name, _, last = file.rpartition("/")
+            if name not in found:
+                found[name] = dict(before[name].files) if name in before else {}
+            return found[name], last
+
+        for file in stale:
+            files, last = of(file)
+            files.pop(last, None)
+        noted = _now(self.folder)
+        for file, one in stored.items():
+            files, last = of(file)
+            files[last] = Written(one.digest, stamp_of(os.lstat(f"{self.folder}{os.sep}{file}")))
+        for name in self.restamped:
+            found.setdefault(name, self.restamped[name].files)
+        return {name: Folder(files, _trusted(before.get(name), noted)) for name, files in found.items()}
 
     def _clear_stage(self) -> None:
         shutil.rmtree(self.folder / STAGE, ignore_errors=True)
 
-    def _refuse_strangers(self, planned: Mapping[str, Stored]) -> None:
-        unplanned = [file for file in _files(self.folder) if file not in planned]
-        strangers = [file for file in unplanned if file not in self._record.files]
-        if strangers and not self._record.known:
+    def _refuse_strangers(self, planned: Collection[str]) -> None:
+        strangers = [file for file in _files(self.folder) if file not in planned]
+        if strangers:
             hint = "name an empty folder with --output, or move these files away"
             raise self._error(f"holds files that sitegen did not write: {_some(strangers)}", hint)
-        folders = set(_parents(planned))
-        in_the_way = [
-            file
-            for file in unplanned
-            if (file in folders or any(parent in planned for parent in _parents([file]))) and not self._is_ours(file)
-        ]
-        if in_the_way:
+
+    def _refuse_in_the_way(self, changed: Iterable[str], going: Collection[str]) -> None:
+        """Raises SiteError where something that stays stands in the place of a new file or of its folders."""
+        found: set[str] = set()
+        seen: set[str] = set()
+        for file in changed:
+            place = self.folder / file
+            if place.is_dir() and not place.is_symlink():
+                found.update(inner for inner in _files(place, f"{file}/") if inner not in going)
+            for parent in _parents(file):
+                if parent in seen:
+                    break
+                seen.add(parent)
+                above = self.folder / parent
+                if parent not in going and not above.is_dir() and os.path.lexists(above):
+                    found.add(parent)
+        if found:
             hint = "move them away; sitegen never deletes what it did not write"
-            raise self._error(f"holds files in the way of its pages: {_some(in_the_way)}", hint)
+            raise self._error(f"holds files in the way of its pages: {_some(sorted(found))}", hint)
 
     def _move(self, source: Path, target: Path) -> None:
         for entry in sorted(os.scandir(source), key=lambda entry: entry.name):
@@ -166,18 +224,19 @@ class Output:
                 _remove_empty(place)
             Path(entry.path).replace(place)
 
-    def _is_ours(self, file: str) -> bool:
-        """Whether a file still has the bytes that sitegen wrote."""
-        path = self.folder / file
+    def _has_digest(self, file: str, wanted: str) -> bool:
         try:
-            return not path.is_symlink() and digest(path.read_bytes()) in self._record.files.get(file, ())
+            with open(f"{self.folder}{os.sep}{file}", "rb", opener=_open_itself) as there:
+                return digest(there.read()) == wanted
         except OSError:
             return False
 
-    def _remove(self, file: str) -> int:
+    def _is_ours(self, file: str, ours: Mapping[str, Collection[str]]) -> bool:
+        """Whether a file still has bytes that sitegen wrote."""
+        return any(self._has_digest(file, found) for found in ours.get(file, ()))
+
+    def _remove(self, file: str) -> None:
         path = self.folder / file
-        if not self._is_ours(file):
-            return 0
         path.unlink()
         for parent in path.relative_to(self.folder).parents:
             if parent == Path():
@@ -186,10 +245,63 @@ class Output:
                 (self.folder / parent).rmdir()
             except OSError:
                 break
-        return 1
 
     def _error(self, message: str, hint: str) -> SiteError:
-        return SiteError([Problem(_shown(self.folder, self.root), 0, 0, f"the output folder {message}", hint)])
+        return _refusal(self.root, self.folder, message, hint)
+
+
+def check_folder(root: Path, folder: Path, preview: bool, memory: Memory | None) -> None:
+    """Raises SiteError where a folder is none that may be written to; `memory` is what is remembered of it."""
+    if folder.exists() and not folder.is_dir():
+        raise _refusal(root, folder, "is a file, not a folder", "name another folder with --output")
+    real, real_root = folder.resolve(), root.resolve()
+    if real_root.is_relative_to(real) or any(real.is_relative_to(real_root / name) for name in SOURCES):
+        raise _refusal(root, folder, "lies among the site's sources", "name another folder with --output")
+    if preview and memory is not None and memory.known and not memory.was_preview:
+        hint = "name another folder with --output: drafts must not get among what is published"
+        raise _refusal(root, folder, "holds a site made by sitegen build", hint)
+
+
+def _refusal(root: Path, folder: Path, message: str, hint: str) -> SiteError:
+    return SiteError([Problem(_shown(folder, root), 0, 0, f"the output folder {message}", hint)])
+
+
+class Placed(Struct, frozen=True):
+    """What has changed in the output: files that are new or other ones, those that were removed, and their folders."""
+
+    changed: tuple[str, ...]
+    removed: tuple[str, ...]
+    folders: dict[str, Folder]
+
+
+def _stamps(folder: Path) -> dict[str, Stamp]:
+    """The stamps of all that lies in a folder but folders; nothing where there is no such folder."""
+    try:
+        with os.scandir(folder) as entries:
+            return {
+                entry.name: stamp_of(entry.stat(follow_symlinks=False))
+                for entry in entries
+                if not entry.is_dir(follow_symlinks=False)
+            }
+    except (FileNotFoundError, NotADirectoryError):
+        return {}
+
+
+def _trusted(before: Folder | None, noted: int) -> int:
+    """When the stamps of a folder count as taken, if some are: no later than those that could not be trusted then."""
+    if before is None or all(is_settled(one.stamp, before.noted) for one in before.files.values()):
+        return noted
+    return before.noted
+
+
+def _now(folder: Path) -> int:
+    """The present moment (ns) by the clock of the file system that a folder lies on."""
+    probe = folder / STAGE
+    probe.mkdir()
+    try:
+        return probe.stat().st_mtime_ns
+    finally:
+        probe.rmdir()
 
 
 def _shown(path: Path, root: Path) -> str:
@@ -216,12 +328,11 @@ def _files(folder: Path, prefix: str = "") -> Iterator[str]:
                 yield from _files(Path(entry.path), name + "/")
 
 
-def _parents(files: Iterable[str]) -> Iterator[str]:
-    """Every folder that the files need, as paths."""
-    for file in files:
-        while "/" in file:
-            file = file.rpartition("/")[0]
-            yield file
+def _parents(file: str) -> Iterator[str]:
+    """Every folder that a file needs, the nearest first."""
+    while "/" in file:
+        file = file.rpartition("/")[0]
+        yield file
 
 
 def _some(files: list[str]) -> str:

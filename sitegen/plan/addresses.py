@@ -56,3 +56,15 @@ class Addresses(Struct, frozen=True):
         names: Iterable[str] = (name.removesuffix("index.html") for name in self.files)
         mend = did_you_mean(path, names).lstrip("; ") if len(self.files) < _MOST_COMPARED else ""
         return mend or "for a page outside of this site write the full address with https://"
+
+
+class LinkTable(Struct, frozen=True):
+    """All that a link inside the site may lead to.
+
+    `targets` are the site paths of articles and standing pages by their files, `hidden` says of the files of those
+    that are not to be seen now what keeps them from sight.
+    """
+
+    targets: dict[str, str]
+    hidden: dict[str, str]
+    addresses: Addresses

@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from sitegen.config import SiteConfig
 from sitegen.plan import cards, fronts, terms
-from sitegen.plan.addresses import Addresses
+from sitegen.plan.addresses import Addresses, LinkTable
 from sitegen.plan.cards import Sheet
 from sitegen.plan.feeds import SITE_FEED, SITE_MAP, Feed, SiteMap, site_feeds, sitemaps
 from sitegen.plan.formats import Formats, direction
@@ -62,9 +62,7 @@ class SitePlan(Struct, frozen=True):
     pages: tuple[PagePlan, ...]
     feeds: tuple[Feed, ...]
     sitemaps: tuple[SiteMap, ...]
-    targets: dict[str, str]
-    hidden: dict[str, str]
-    addresses: Addresses
+    links: LinkTable
     media: tuple[str, ...]
     files: tuple[str, ...]
 
@@ -123,7 +121,7 @@ def plan_site(
     planner.problems += [_conflict(root, conflict) for conflict in planner.claims.conflicts]
     planner.problems += far_dates(root, content, now)
     plan = _finished(planner, site, shared, live, pages, hidden, hidden_addresses, ads, sheet, feeds, maps)
-    planner.problems += dead_addresses(root, content, plan.addresses)
+    planner.problems += dead_addresses(root, content, plan.links.addresses)
     return plan, planner.problems
 
 
@@ -242,9 +240,9 @@ def _finished(
         pages=tuple(planner.pages),
         feeds=feeds,
         sitemaps=maps,
-        targets=targets,
-        hidden=hidden,
-        addresses=Addresses(frozenset("/" + file for file in planner.claims.files), hidden_addresses),
+        links=LinkTable(
+            targets, hidden, Addresses(frozenset("/" + file for file in planner.claims.files), hidden_addresses)
+        ),
         media=tuple(sorted(media)),
         files=tuple(planner.claims.files),
     )

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterator
 from email.utils import format_datetime
+from functools import partial
+from typing import Any
 from xml.etree import ElementTree as ET
 
 from sitegen.plan.feeds import SITE_MAP, Feed, FeedItem, SiteMap
@@ -17,15 +20,15 @@ _SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
 _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
-def feed_files(plan: SitePlan, urls: Urls) -> list[tuple[str, bytes]]:
-    """Every file for machines, by its name in output/."""
-    return [
-        *((output_file(feed.path), _rss(feed, plan.site, urls)) for feed in plan.feeds),
-        *((output_file(part.path), _sitemap(part)) for part in plan.sitemaps),
-        ("robots.txt", f"User-agent: *\nAllow: /\n\nSitemap: {urls.absolute(SITE_MAP)}\n".encode()),
-        # GitHub Pages would otherwise hand the files to Jekyll.
-        (".nojekyll", b""),
-    ]
+def machine_files(plan: SitePlan, urls: Urls) -> Iterator[tuple[str, Any, Callable[[], bytes]]]:
+    """Every file for machines: its name in output/, what it lists, and what makes it."""
+    for feed in plan.feeds:
+        yield output_file(feed.path), feed, partial(_rss, feed, plan.site, urls)
+    for part in plan.sitemaps:
+        yield output_file(part.path), part, partial(_sitemap, part)
+    yield "robots.txt", "", f"User-agent: *\nAllow: /\n\nSitemap: {urls.absolute(SITE_MAP)}\n".encode
+    # GitHub Pages would otherwise hand the files to Jekyll.
+    yield ".nojekyll", "", bytes
 
 
 def _add(parent: ET.Element, tag: str, text: str, **attributes: str) -> None:

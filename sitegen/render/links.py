@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import base64
 import posixpath
-from collections.abc import Mapping
+from collections.abc import Callable, Sequence
 from html import escape
 from pathlib import Path
 from urllib.parse import unquote
 
-from sitegen.plan.addresses import HIDDEN_HINT
-from sitegen.plan.site import SitePlan
+from msgspec import Struct
+
+from sitegen.plan.addresses import HIDDEN_HINT, LinkTable
 from sitegen.plan.urls import Urls
 from sitegen.problems import Problem, as_warning, nearest
 from sitegen.render.markdown import Text
@@ -20,60 +21,106 @@ from sitegen.sources.locate import is_file_inside, locate, missing, normalise
 from sitegen.sources.pictures import Library, MediaFault
 
 
-class Resolver:
-    """Resolves the references of one Markdown file. Problems and the media files it needs are collected.
+class Goal(Struct, frozen=True, array_like=True):
+    """What a reference leads to: an address (empty: nowhere at the moment), or a picture of a size in pixels.
 
-    `texts` is what is known of the texts by their files' paths, `sources` those files by their pages' site paths.
+    `picture` is the picture's file, relative to the site's root.
+    """
+
+    url: str
+    picture: str = ""
+    width: int = 0
+    height: int = 0
+
+
+class Resolved(Struct, frozen=True):
+    """The goals of a text's references, in their order; the media files that they need; and what is wrong."""
+
+    goals: tuple[Goal, ...] = ()
+    media: tuple[str, ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+
+def attributes(goals: Sequence[Goal]) -> list[str]:
+    """The attributes of links and pictures on the site's own pages, such as `href="/a/"`."""
+    return [_written(goal, goal.url) for goal in goals]
+
+
+def standalone(goals: Sequence[Goal], origin: str, root: Path, library: Library) -> list[str]:
+    """The same for a file that is kept elsewhere: full addresses, pictures inside the file."""
+    made = []
+    for goal in goals:
+        url = origin + goal.url if goal.url.startswith("/") else goal.url
+        made.append(_written(goal, data_url(root, library, goal.picture) if goal.picture else url))
+    return made
+
+
+def _written(goal: Goal, url: str) -> str:
+    if goal.picture:
+        return f'src="{url}" width="{goal.width}" height="{goal.height}"'
+    return f'href="{escape(url)}"' if url else ""
+
+
+class Links:
+    """Resolves the references of all texts of a site. `texts` is what is known of each, by its file's path.
+
+    What leads somewhere is looked for once, whoever links to it.
     """
 
     def __init__(
-        self,
-        root: Path,
-        path: str,
-        plan: SitePlan,
-        urls: Urls,
-        library: Library,
-        texts: Mapping[str, Text],
-        sources: Mapping[str, str],
+        self, root: Path, table: LinkTable, urls: Urls, library: Library, texts: Callable[[str], Text | None]
     ) -> None:
-        self.root, self.path = root, path
-        self._texts, self._sources = texts, sources
-        self.plan, self.urls, self.library = plan, urls, library
+        self.root, self.table, self.urls, self.library, self.text_of = root, table, urls, library, texts
+        self.sources = {path: source for source, path in table.targets.items()}
+        self._found: dict[tuple[str, str, str], tuple[Goal, tuple[str, ...]]] = {}
+
+    def resolve(self, path: str, refs: Sequence[Ref]) -> Resolved:
+        """The references of the text in the file `path`."""
+        if not refs:
+            return Resolved()
+        folder, goals, media, problems = path.rpartition("/")[0], [], dict[str, None](), list[Problem]()
+        for ref in refs:
+            known = self._found.get((folder, ref.kind, ref.target))
+            if known is None:
+                one = _Resolver(self, path)
+                known = one.goal(ref), tuple(one.media)
+                problems += one.problems
+                if not one.problems:
+                    self._found[folder, ref.kind, ref.target] = known
+            goals.append(known[0])
+            media.update(dict.fromkeys(known[1]))
+        return Resolved(tuple(goals), tuple(media), tuple(problems))
+
+
+class _Resolver:
+    """Resolves the references of one Markdown file. Problems and the media files it needs are collected."""
+
+    def __init__(self, links: Links, path: str) -> None:
+        self.root, self.path = links.root, path
+        self._text_of, self._sources = links.text_of, links.sources
+        self.table, self.urls, self.library = links.table, links.urls, links.library
         self.problems: list[Problem] = []
-        self.media: set[str] = set()
+        self.media: list[str] = []
 
-    def attributes(self, ref: Ref) -> str:
-        """The attributes of a link or picture on the site's own pages."""
-        if ref.kind == "image":
-            return self._image(ref, inline=False)
-        address = self._address(ref)
-        return f'href="{escape(address)}"' if address else ""
-
-    def standalone(self, ref: Ref) -> str:
-        """The same for a file that is kept elsewhere: full addresses, pictures inside the file."""
-        if ref.kind == "image":
-            return self._image(ref, inline=True)
-        address = self._address(ref)
-        if address.startswith("/"):
-            address = self.urls.origin + address
-        return f'href="{escape(address)}"' if address else ""
+    def goal(self, ref: Ref) -> Goal:
+        """What a link or picture leads to."""
+        return self._image(ref) if ref.kind == "image" else Goal(self._address(ref))
 
     def _wrong(self, ref: Ref, message: str, hint: str = "") -> None:
         self.problems.append(Problem(self.path, ref.line, ref.column, message, hint, ref.excerpt))
 
-    def _image(self, ref: Ref, inline: bool) -> str:
+    def _image(self, ref: Ref) -> Goal:
         located = locate(self.root, self.path, unquote(ref.target))
         if located is None:
             self._wrong(ref, *missing(self.root, self.path, ref.target))
-            return 'src=""'
+            return Goal("")
         try:
             picture = self.library.picture(located)
         except MediaFault as fault:
             self._wrong(ref, str(fault), fault.hint)
-            return 'src=""'
-        self.media.add(located)
-        source = data_url(self.root, self.library, located) if inline else self.urls.local(picture.file)
-        return f'src="{source}" width="{picture.width}" height="{picture.height}"'
+            return Goal("")
+        self.media.append(located)
+        return Goal(self.urls.local(picture.file), located, picture.width, picture.height)
 
     def _address(self, ref: Ref) -> str:
         """The address a link leads to; empty where its article is not public at the moment."""
@@ -100,12 +147,12 @@ class Resolver:
         return ""
 
     def _article_address(self, ref: Ref, found: str | None, tail: str) -> str:
-        if found in self.plan.targets:
+        if found in self.table.targets:
             self._check_fragment(ref, found)
-            return self.urls.local(self.plan.targets[found]) + tail
-        if found in self.plan.hidden:
+            return self.urls.local(self.table.targets[found]) + tail
+        if found in self.table.hidden:
             # The words stay, without a link, and the clock breaks no build.
-            self._hidden(ref, self.plan.hidden[found])
+            self._hidden(ref, self.table.hidden[found])
             return ""
         if found and is_file_inside(self.root, found):
             # It is broken itself, which has been said already.
@@ -115,14 +162,14 @@ class Resolver:
 
     def _nearest_article(self, ref: Ref) -> str:
         """The file whose name is most like the one that was written, as this file would name it."""
-        by_name = {target.rpartition("/")[2]: target for target in sorted(self.plan.targets) if target != self.path}
+        by_name = {target.rpartition("/")[2]: target for target in sorted(self.table.targets) if target != self.path}
         near = nearest(ref.target.partition("#")[0].rpartition("/")[2], by_name)
         if not near:
             return "write the path of an article as seen from this file"
         return f'did you mean "{posixpath.relpath(by_name[near], posixpath.dirname(self.path))}"?'
 
     def _site_address(self, ref: Ref, path: str, tail: str) -> str:
-        found = self.plan.addresses.find(path)
+        found = self.table.addresses.find(path)
         if found.kind == "page":
             source = self._sources.get(found.path)
             if source is not None:
@@ -134,14 +181,14 @@ class Resolver:
             file = normalise(f"content{path}")
             if file and is_file_inside(self.root, file):
                 return self._attachment(ref, file)
-            hint = self.plan.addresses.hint(path)
+            hint = self.table.addresses.hint(path)
             self._wrong(ref, f'the link "{ref.target}" leads to no page of this site', hint)
         return ""
 
     def _check_fragment(self, ref: Ref, source: str) -> None:
         """A link to a part of another text: it must have that part."""
         name = unquote(ref.target.partition("#")[2])
-        text = self._texts.get(source)
+        text = self._text_of(source)
         fault = missing_part(name, text.ids, source) if name and text is not None else None
         if fault:
             self._wrong(ref, *fault)
@@ -159,7 +206,7 @@ class Resolver:
             except MediaFault:
                 self._wrong(ref, str(fault), fault.hint)
                 return ""
-        self.media.add(path)
+        self.media.append(path)
         return self.urls.local(file)
 
 

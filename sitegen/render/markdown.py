@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -127,11 +127,11 @@ def shorten(text: str, length: int = SUMMARY_LENGTH) -> str:
     return cut.rstrip(" ,;:–-") + "…"
 
 
-def resolve(html: str, refs: Sequence[Ref], attributes: Callable[[Ref], str]) -> str:
-    """The HTML with the attributes that `attributes` gives for each reference, such as `href="/a/"`."""
+def resolve(html: str, attributes: Sequence[str]) -> str:
+    """The HTML with the attributes of each reference, such as `href="/a/"`, in the place of its marker."""
 
     def put(found: re.Match[str]) -> str:
-        made = attributes(refs[int(found[1])])
+        made = attributes[int(found[1])]
         return f" {made}" if made else ""
 
-    return _MARKER.sub(put, html) if refs else html
+    return _MARKER.sub(put, html) if attributes else html

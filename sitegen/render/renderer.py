@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -14,14 +14,14 @@ from msgspec import Struct
 from sitegen.config import SiteConfig
 from sitegen.plan.formats import Formats
 from sitegen.plan.pages import VIEWS, PagePlan
-from sitegen.plan.site import ArticlePlan, SitePlan
+from sitegen.plan.site import ArticlePlan
 from sitegen.plan.urls import output_file, urls_of
 from sitegen.plan.variants import PARTS, VARIANTS, Variant
-from sitegen.plan.views import SiteView
-from sitegen.problems import Problem, did_you_mean, errors
+from sitegen.plan.views import SharedView, SiteView
+from sitegen.problems import Problem, did_you_mean
 from sitegen.render.article import article_view, toolbar
 from sitegen.render.assets import Assets
-from sitegen.render.links import Resolver, data_url
+from sitegen.render.links import Goal, attributes, data_url, standalone
 from sitegen.render.markdown import Text, resolve
 from sitegen.render.slips import runtime_problem, syntax_problem
 from sitegen.render.templates import LayerEnvironment
@@ -29,11 +29,23 @@ from sitegen.render.theme import Theme
 from sitegen.sources.pictures import Library, MediaFault
 
 
+class Body(Struct, frozen=True):
+    """A text as a page shows it: its HTML with markers, what they lead to, and what else is known of it."""
+
+    html: str
+    goals: tuple[Goal, ...]
+    text: Text
+
+    @property
+    def content(self) -> Markup:
+        """The text for the site's own pages."""
+        return Markup(resolve(self.html, attributes(self.goals)))
+
+
 class Rendered(Struct, frozen=True):
-    """The files of one unit of work, the media files they need, and what is wrong."""
+    """The files of one unit of work, and what is wrong."""
 
     files: tuple[tuple[str, bytes], ...]
-    media: frozenset[str] = frozenset()
     problems: tuple[Problem, ...] = ()
 
 
@@ -50,83 +62,64 @@ PAGE_TEMPLATES = tuple(dict.fromkeys((*(v.template for v in VARIANTS), *PARTS.va
 
 
 class Renderer:
-    """Renders the pages of one plan with one theme.
-
-    Where `templates_work` is false, the theme has problems that are known already: the texts' links and pictures
-    are still checked, and nothing is rendered.
-    """
+    """Renders pages with one theme. `shared` has the shared parts for each section, and for "" those of other pages."""
 
     def __init__(
         self,
         root: Path,
         config: SiteConfig,
-        plan: SitePlan,
+        site: SiteView,
         formats: Formats,
         theme: Theme,
         environment: LayerEnvironment,
         assets: Assets,
         library: Library,
-        texts: Mapping[str, Text],
-        templates_work: bool = True,
     ) -> None:
-        self.root, self.config, self.plan = root, config, plan
+        self.root, self.config = root, config
         self.formats, self.theme, self.library = formats, theme, library
         self.urls = urls_of(config)
-        self._texts = texts
-        self._sources = {path: source for source, path in plan.targets.items()}
-        self._templates_work = templates_work
+        self.shared: dict[str, Shared] = {}
         self._environment = environment
         environment.globals.update(
             asset=lambda name: self.urls.local(_known(assets, name)),
             asset_text=lambda name: Markup(assets.text(name)),
-            lang=lambda item: _language_of(item, plan.site),
-            site=plan.site,
+            lang=lambda item: _language_of(item, site),
+            site=site,
         )
-        self._shared: dict[str, Shared] = {}
 
-    def prepare(self) -> None:
+    def prepare(self, view: SharedView) -> None:
         """Renders what pages share; raises TemplateFault."""
-        if not self._templates_work:
-            return
         for section in ("", *(section.slug for section in self.config.sections)):
-            values = {"shared": self.plan.shared, "section": section}
+            values = {"shared": view, "section": section}
             header, sidebar, footer = (Markup(self._render(name, "every page", values)) for name in SHARED_TEMPLATES)
-            self._shared[section] = Shared(header, sidebar, footer)
-        for name in PAGE_TEMPLATES:
+            self.shared[section] = Shared(header, sidebar, footer)
+
+    def load(self, names: Iterable[str]) -> None:
+        """Compiles these templates now, so that workers inherit them."""
+        for name in names:
             self._environment.get_template(name)
 
-    def _resolver(self, path: str) -> Resolver:
-        return Resolver(self.root, path, self.plan, self.urls, self.library, self._texts, self._sources)
-
-    def article(self, unit: ArticlePlan, html: str) -> Rendered:
-        """All files of one article; `html` is its text's, which lacks the addresses."""
-        resolver = self._resolver(unit.article.path)
-        content = Markup(resolve(html, self._texts[unit.article.path].refs, resolver.attributes))
-        if errors(resolver.problems) or not self._templates_work:
-            return Rendered((), frozenset(), tuple(resolver.problems))
+    def article(self, unit: ArticlePlan, body: Body) -> Rendered:
+        """All files of one article."""
         try:
-            files = self._article_files(unit, html, content, resolver)
+            return Rendered(tuple(self._article_files(unit, body)))
         except TemplateFault as fault:
-            return Rendered((), frozenset(), (fault.problem,))
+            return Rendered((), (fault.problem,))
         except MediaFault:
             # The lead picture: the plan has named the problem already.
             return Rendered(())
-        return Rendered(tuple(files), frozenset(resolver.media), tuple(resolver.problems))
 
-    def _article_files(
-        self, unit: ArticlePlan, html: str, content: Markup, resolver: Resolver
-    ) -> list[tuple[str, bytes]]:
-        text = self._texts[unit.article.path]
-        view = article_view(unit, self.config, self.formats, self.urls, self.library, text, content)
+    def _article_files(self, unit: ArticlePlan, body: Body) -> list[tuple[str, bytes]]:
+        view = article_view(unit, self.config, self.formats, self.urls, self.library, body.text, body.content)
         source = unit.article.path
         folder = output_file(unit.path).removesuffix("index.html")
-        shared = self._shared[unit.article.section]
+        shared = self.shared[unit.article.section]
         parts: dict[str, Markup] = {}
         files = []
         for variant in unit.variants:
             values: dict[str, Any] = {"page": view, "shared": shared, "variant": variant}
             if variant.standalone:
-                alone = self._standalone(view, unit, html, resolver)
+                alone = self._standalone(view, unit, body)
                 values["page"] = alone
                 values |= self._parts(alone, source, variant.parts, parts if alone == view else {})
             else:
@@ -142,37 +135,26 @@ class Renderer:
                 made[part] = Markup(self._render(PARTS[part], source, {"page": view}))
         return {part: made[part] for part in wanted}
 
-    def _standalone(self, view: Any, unit: ArticlePlan, html: str, resolver: Resolver) -> Any:
+    def _standalone(self, view: Any, unit: ArticlePlan, body: Body) -> Any:
         image = view.image
         if image is not None and unit.article.image is not None:
             source = data_url(self.root, self.library, unit.article.image.path)
             image = msgspec.structs.replace(image, url=source)
-        content = Markup(resolve(html, self._texts[unit.article.path].refs, resolver.standalone))
-        return msgspec.structs.replace(view, content=content, image=image)
+        put = standalone(body.goals, self.urls.origin, self.root, self.library)
+        return msgspec.structs.replace(view, content=Markup(resolve(body.html, put)), image=image)
 
     def _page(self, variant: Variant, source: str, values: dict[str, Any]) -> bytes:
         return self._render(variant.template, source, values).encode()
 
-    def page(self, unit: PagePlan, html: str = "") -> Rendered:
-        """A page that is no article; `html` is its text's, where it has one."""
-        view: Any = unit.view
-        media: set[str] = set()
-        found: tuple[Problem, ...] = ()
-        if unit.body is not None:
-            resolver = self._resolver(unit.body.path)
-            content = Markup(resolve(html, self._texts[unit.body.path].refs, resolver.attributes))
-            found = tuple(resolver.problems)
-            if errors(found):
-                return Rendered((), frozenset(), found)
-            view, media = msgspec.structs.replace(view, content=content), resolver.media
-        if not self._templates_work:
-            return Rendered((), frozenset(), found)
-        values = {"page": view, "shared": self._shared[unit.section]}
+    def page(self, unit: PagePlan, body: Body | None = None) -> Rendered:
+        """A page that is no article; `body` is its text, where it has one."""
+        view: Any = unit.view if body is None else msgspec.structs.replace(unit.view, content=body.content)
+        values = {"page": view, "shared": self.shared[unit.section]}
         try:
             html = self._render(unit.template, unit.claim.source, values)
         except TemplateFault as fault:
-            return Rendered((), frozenset(), (fault.problem,))
-        return Rendered(((output_file(unit.path), html.encode()),), frozenset(media), found)
+            return Rendered((), (fault.problem,))
+        return Rendered(((output_file(unit.path), html.encode()),))
 
     def _render(self, name: str, source: str, values: dict[str, Any]) -> str:
         try:

@@ -215,9 +215,15 @@ def runtime_problem(
     `inside` tells a theme's files from others; `asked` is the template that the page is made with.
     """
     file, line, names = asked, 1, []
+    passed: dict[tuple[str, int], int] = {}
     for path, number, frame in _walk(error.__traceback__):
         if inside(path):
             file, line, names = path, number, _names_at(frame)
+            passed[str(path), number] = passed.get((str(path), number), 0) + 1
+    if isinstance(error, RecursionError) and passed:
+        # Where in an endless circle the stack was full is chance: the circle's first place by name is not.
+        named_first, line = min(place for place, times in passed.items() if times > 1 or len(passed) == 1)
+        file = Path(named_first)
     message, hint = _failure(error, names, environment)
     named = re.search(r'"([^"]{1,200})"', message)
     place = in_line(shown(file), _text(file), line, named[1] if named else "{{")

@@ -6,8 +6,9 @@ becomes part of the constant text around it, and what is already HTML is put out
 
 from __future__ import annotations
 
+import hashlib
 import re
-from collections.abc import Callable, Iterator, MutableMapping
+from collections.abc import Callable, Iterable, Iterator, MutableMapping
 from functools import lru_cache
 from pathlib import Path
 from types import CodeType
@@ -19,6 +20,7 @@ from jinja2.bccache import Bucket
 from jinja2.compiler import CodeGenerator
 from jinja2.visitor import NodeTransformer
 from markupsafe import Markup, escape
+from msgspec import Struct
 
 from sitegen.problems import Problem, did_you_mean, said_at
 from sitegen.render.catalogue import Catalogue
@@ -192,36 +194,75 @@ def make_environment(theme: Theme, words: Catalogue) -> LayerEnvironment:
     return environment
 
 
-def check_templates(theme: Theme, environment: LayerEnvironment, needed: tuple[str, ...]) -> list[Problem]:
+class Templates(Struct, frozen=True):
+    """The templates that a site needs: `digests` of their sources by the paths that are shown for them, and `reach`.
+
+    `reach` says of each template which it extends, includes and imports, as names of templates; `shown` the path.
+    """
+
+    digests: dict[str, str]
+    reach: dict[str, tuple[str, ...]]
+    shown: dict[str, str]
+
+    def closure(self, names: Iterable[str]) -> dict[str, str]:
+        """The digests of these templates and of all that they can reach, by the paths that are shown for them."""
+        found: set[str] = set()
+        waiting = list(names)
+        while waiting:
+            name = waiting.pop()
+            if name not in found:
+                found.add(name)
+                waiting += self.reach.get(name, ())
+        return {
+            shown: self.digests[shown] for shown in sorted(self.shown[name] for name in found if name in self.shown)
+        }
+
+
+def read_templates(
+    theme: Theme, environment: LayerEnvironment, needed: tuple[str, ...]
+) -> tuple[Templates, list[Problem]]:
     """Every template the site needs, with all it extends, includes and imports: found and well formed."""
     problems: list[Problem] = []
-    seen: set[str] = set()
+    read = Templates({}, {}, {})
     waiting = [(name, Problem(f"themes/{theme.name}", 0, 0, "")) for name in needed]
     while waiting:
         name, asked_at = waiting.pop()
-        if name in seen:
+        if name in read.reach:
             continue
-        seen.add(name)
+        read.reach[name] = ()
         try:
             source, filename, _ = LayerLoader(theme).get_source(environment, name)
-            environment.get_template(name)
+            references = _references(source)
         except jinja2.TemplateNotFound:
             problems.append(_missing_template(theme, split_name(name)[1], asked_at))
         except NotText as error:
             problems.append(error.problem)
-        except jinja2.TemplateSyntaxError as error:
-            problems.append(syntax_problem(theme.shown, error, environment))
+        except jinja2.TemplateSyntaxError:
+            problems += _syntax_problems(theme, environment, name)
         else:
-            shown = theme.shown(Path(filename or ""))
-            for other, line in _references(source):
+            read.shown[name] = shown = theme.shown(Path(filename or ""))
+            read.digests[shown] = hashlib.blake2b(source.encode(), digest_size=12).hexdigest()
+            others = []
+            for other, line in references:
                 place = in_line(shown, source, line, other or "{%")
                 if other:
-                    waiting.append((environment.join_path(other, name), place))
+                    others.append(environment.join_path(other, name))
+                    waiting.append((others[-1], place))
                 else:
                     hint = "write the name itself in quotes, so that changes can be followed"
                     message = "a template is named by a variable"
                     problems.append(said_at(place, message, hint))
-    return problems
+            read.reach[name] = tuple(others)
+            problems += _syntax_problems(theme, environment, name)
+    return read, problems
+
+
+def _syntax_problems(theme: Theme, environment: LayerEnvironment, name: str) -> list[Problem]:
+    try:
+        environment.get_template(name)
+    except jinja2.TemplateSyntaxError as error:
+        return [syntax_problem(theme.shown, error, environment)]
+    return []
 
 
 _REFERRING = (nodes.Extends, nodes.Include, nodes.Import, nodes.FromImport)

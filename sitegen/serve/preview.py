@@ -15,9 +15,10 @@ from typing import TypeVar, cast
 import msgspec
 from msgspec import Struct
 
-from sitegen.engine.build import Options, Result, build
+from sitegen.engine.build import Result, build
 from sitegen.engine.load import read_config
-from sitegen.engine.records import Record
+from sitegen.engine.memory import recalled
+from sitegen.engine.options import Options
 from sitegen.problems import Problem, SiteError, errors
 from sitegen.serve.notify import Channel
 
@@ -154,8 +155,8 @@ class Preview:
 
     def _files(self) -> frozenset[str]:
         """The files of the last good build, from which the preview is served: also those of an earlier run."""
-        record = Record(self._options.root, self._options.output, preview=True)
-        return frozenset(record.files) if record.was_preview else frozenset()
+        with recalled(self._options.root, self._options.output) as memory:
+            return frozenset(memory.files()) if memory is not None and memory.was_preview else frozenset()
 
 
 def _in_daemon_thread(work: Callable[[], T]) -> asyncio.Future[T]:

@@ -13,9 +13,10 @@ from pathlib import Path
 import uvicorn
 from msgspec import Struct
 
-from sitegen.engine.build import Options
-from sitegen.engine.output import Output
-from sitegen.engine.records import STATE
+from sitegen.engine.memory import recalled
+from sitegen.engine.options import Options
+from sitegen.engine.output import check_folder
+from sitegen.engine.places import STATE
 from sitegen.problems import Problem, SiteError
 from sitegen.serve.app import make_app
 from sitegen.serve.listen import address_of, host_names
@@ -46,7 +47,8 @@ def serve(root: Path, output: Path | None, bound: socket.socket, drafts: bool, s
         if folder.resolve() == (root / "output").resolve():
             hint = "leave --output out, or name another folder: drafts must not get among what is published"
             raise SiteError([Problem("output", 0, 0, "the preview is never written where sitegen build writes", hint)])
-        Output(root, folder, preview=True).check()
+        with recalled(root, folder) as memory:
+            check_folder(root, folder, True, memory)
         preview = Preview(Options(root, folder, drafts=drafts, preview=True), reports.built)
         before = snapshot(root)
         preview.build_first()

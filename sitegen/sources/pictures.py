@@ -71,6 +71,13 @@ class Library:
             raise found
         return found
 
+    def published(self, path: str) -> str:
+        """The published file of a picture or document; raises MediaFault."""
+        try:
+            return self.picture(path).file
+        except MediaFault:
+            return self.attachment(path)
+
 
 def _read(root: Path, path: str) -> bytes | MediaFault:
     try:

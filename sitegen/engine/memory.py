@@ -1,0 +1,191 @@
+"""What is remembered of an output folder: every file that sitegen wrote there, and what each unit was made from.
+
+The memory is disposable, and it may lag behind the output but never runs ahead of it: before the first file is moved it
+forgets the units that are to change and notes the new bytes beside the old ones, so that whatever a killed build
+leaves is still recognised and made anew; only when all is in place does it learn the new state.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import NamedTuple, TypeVar
+
+import msgspec
+from msgspec import Struct
+
+from sitegen.engine.fingerprint import Ingredient
+from sitegen.engine.places import memory_path, name_of
+from sitegen.engine.stamps import Stamp
+from sitegen.engine.store import Spoiled, Store, remove
+
+_VERSION = 1
+_TABLES = ("facts", "folders", "units", "details", "pending")
+_encode = msgspec.msgpack.Encoder().encode
+T = TypeVar("T")
+
+
+class Written(NamedTuple):
+    """A file that sitegen wrote: the digest of its bytes, and the stamp it had then."""
+
+    digest: str
+    stamp: Stamp
+
+
+class Folder(Struct, frozen=True, array_like=True):
+    """The files that sitegen wrote into one folder, by their names; `noted` is when (ns) their stamps were taken."""
+
+    files: dict[str, Written]
+    noted: int
+
+
+class UnitRecord(Struct, frozen=True, array_like=True):
+    """A unit as it was made: the digests of its ingredients by their names, and its files.
+
+    `reasons` say why it was made then, `build` is the number of that build.
+    """
+
+    ingredients: dict[str, str]
+    files: tuple[str, ...]
+    reasons: tuple[str, ...]
+    build: int
+
+
+class _Owner(Struct, frozen=True, array_like=True):
+    """Whose folder it is: its name, and whether it is a preview's, which may hold drafts."""
+
+    name: str
+    preview: bool
+
+
+class Memory:
+    """The memory of one output folder.
+
+    `known` is false where nothing is remembered. `was_preview` tells a preview's folder from one that is to be
+    published. Raises OSError where the system refuses.
+    """
+
+    def __init__(self, root: Path, folder: Path, preview: bool = False) -> None:
+        self._path = memory_path(root, folder)
+        self._owner = _Owner(name_of(root, folder), preview)
+        self._store = self._opened()
+        owner = self._fact(b"owner", _Owner)
+        self.known = owner is not None and owner.name == self._owner.name
+        self.was_preview = owner.preview if owner is not None else preview
+        self._files: dict[str, Written] | None = None
+        self._folders: dict[str, Folder] = {}
+
+    def _opened(self) -> Store:
+        try:
+            return Store(self._path, _TABLES, _VERSION, durable=True)
+        except Spoiled:
+            remove(self._path)
+            return Store(self._path, _TABLES, _VERSION, durable=True)
+
+    def close(self) -> None:
+        """Ends the use of the memory; what was not finished is forgotten."""
+        self._store.close()
+
+    def spoiled(self) -> None:
+        """Forgets everything, after Spoiled was raised."""
+        self._store.close()
+        remove(self._path)
+
+    def _fact(self, key: bytes, kind: type[T]) -> T | None:
+        value = self._store.get("facts", key)
+        return msgspec.msgpack.decode(value, type=kind) if value is not None else None
+
+    # --- reading -------------------------------------------------------------------------------------------
+
+    @property
+    def build(self) -> int:
+        """The number of the last build; 0 where there was none."""
+        return self._fact(b"build", int) or 0
+
+    def files(self) -> dict[str, Written]:
+        """Every file that was written, by its path in the folder."""
+        if self._files is None:
+            decode = msgspec.msgpack.Decoder(Folder).decode
+            self._files = {}
+            for key, value in self._store.every("folders"):
+                name = _text(key)
+                self._folders[name] = folder = decode(value)
+                above = f"{name}/" if name else ""
+                self._files.update((above + file, written) for file, written in folder.files.items())
+        return self._files
+
+    def folders(self) -> dict[str, Folder]:
+        """The same by folders."""
+        self.files()
+        return self._folders
+
+    def pending(self) -> dict[str, str]:
+        """Files that a build was about to replace when it was killed, with the digests of their new bytes."""
+        return {_text(key): value.decode("ascii") for key, value in self._store.every("pending")}
+
+    def units(self) -> dict[str, UnitRecord]:
+        """Every unit that was made."""
+        decode = msgspec.msgpack.Decoder(UnitRecord).decode
+        return {_text(key): decode(value) for key, value in self._store.every("units")}
+
+    def value(self, digest: str) -> bytes | None:
+        """The value that an ingredient with this digest had; None where that is not known."""
+        return self._store.get("details", digest.encode("ascii"))
+
+    # --- writing -------------------------------------------------------------------------------------------
+
+    def begin(self, changing: Mapping[str, str], units: Iterable[str]) -> None:
+        """Before the first file is touched: what these files will be (digests), and which units change."""
+        self._store.put("facts", [(b"owner", _encode(self._owner))])
+        self._store.drop("facts", [b"build"])
+        self._store.put("pending", ((_key(file), found.encode("ascii")) for file, found in sorted(changing.items())))
+        self._store.drop("units", [_key(unit) for unit in units])
+        self._store.commit()
+        self.known, self.was_preview = True, self._owner.preview
+
+    def finish(
+        self,
+        folders: Mapping[str, Folder],
+        units: Mapping[str, UnitRecord],
+        gone: Iterable[str],
+        values: Mapping[str, Ingredient],
+        build: int,
+    ) -> None:
+        """When every file is in place: what the changed folders and units are now. Empty folders are forgotten."""
+        kept = {name: folder for name, folder in folders.items() if folder.files}
+        self._store.drop("folders", [_key(name) for name in folders if name not in kept])
+        self._store.put("folders", ((_key(name), _encode(folder)) for name, folder in sorted(kept.items())))
+        self._store.drop("units", [_key(unit) for unit in gone])
+        self._store.put("units", ((_key(unit), _encode(record)) for unit, record in sorted(units.items())))
+        self._store.put("details", ((found.encode("ascii"), one.value) for found, one in sorted(values.items())))
+        self._store.put("facts", [(b"owner", _encode(self._owner)), (b"build", _encode(build))])
+        self._store.clear("pending")
+        self._store.commit()
+        self._files = None
+        self._folders = {}
+        self.known, self.was_preview = True, self._owner.preview
+
+
+@contextmanager
+def recalled(root: Path, folder: Path) -> Iterator[Memory | None]:
+    """What is remembered of an output folder, only to be looked at; None where that is nothing."""
+    if not memory_path(root, folder).exists():
+        yield None
+        return
+    memory = Memory(root, folder)
+    try:
+        yield memory if memory.known else None
+    except (Spoiled, msgspec.MsgspecError):
+        memory.spoiled()
+        raise
+    finally:
+        memory.close()
+
+
+def _key(text: str) -> bytes:
+    return text.encode("utf-8", "surrogateescape")
+
+
+def _text(key: bytes) -> str:
+    return key.decode("utf-8", "surrogateescape")

@@ -1,0 +1,23 @@
+"""What a build is asked to do."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+
+from msgspec import Struct
+
+
+class Options(Struct, frozen=True):
+    """What a build is asked to do. `now` is aware; None means the clock's.
+
+    `preview` says that the output is only looked at on this machine, so that it is never published by mistake.
+    """
+
+    root: Path
+    output: Path
+    base_url: str = ""
+    drafts: bool = False
+    now: datetime | None = None
+    workers: int = 0
+    preview: bool = False

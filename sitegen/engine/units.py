@@ -1,0 +1,144 @@
+"""Units of work: an article with its variants, a page, a feed, a file; each with what it is made from."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cache, partial
+from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from sitegen.config import SiteConfig
+from sitegen.engine.fingerprint import Ingredient, digest, encode, ingredient
+from sitegen.engine.program import program
+from sitegen.plan.site import ArticlePlan, SitePlan
+from sitegen.plan.urls import output_file, urls_of
+from sitegen.plan.variants import PARTS
+from sitegen.render.assets import Assets
+from sitegen.render.feeds import machine_files
+from sitegen.render.links import Resolved
+from sitegen.render.markdown import Text
+from sitegen.render.renderer import Shared
+from sitegen.render.templates import Templates
+from sitegen.sources.pictures import Library, MediaFault
+
+
+class Unit(Struct, frozen=True):
+    """One unit of work. `number` is its place among the plan's articles and pages; `files` are its files' paths."""
+
+    key: str
+    ingredients: tuple[Ingredient, ...]
+    files: tuple[str, ...]
+    number: int = -1
+
+
+class Basis(Struct, frozen=True):
+    """What many units have in common."""
+
+    config: SiteConfig
+    words: str
+    assets: Assets
+    templates: Templates
+    shared: dict[str, Shared]
+
+
+class Units:
+    """Lists the units of a plan. `resolved` are the links of its texts, by their files' paths."""
+
+    def __init__(
+        self,
+        basis: Basis,
+        plan: SitePlan,
+        texts: Mapping[str, Text],
+        resolved: Mapping[str, Resolved],
+        library: Library,
+    ) -> None:
+        self._plan, self._texts, self._resolved, self._library = plan, texts, resolved, library
+        self._basis = basis
+        self._program = ingredient("the program", program())
+        self._always = (
+            self._program,
+            ingredient("the settings", basis.config),
+            ingredient("the theme's words", basis.words),
+            ingredient("the theme's static files", basis.assets.names),
+            ingredient("what pages show of the site", plan.site),
+        )
+        self._templates = cache(self._made_from)
+        self._shared: Callable[[str], Ingredient] = cache(self._shared_parts)
+
+    def pages(self) -> Iterator[Unit]:
+        """Every article, then every other page, in the plan's order."""
+        for number, article in enumerate(self._plan.articles):
+            yield self._article(number, article)
+        first = len(self._plan.articles)
+        for number, page in enumerate(self._plan.pages, first):
+            made = [
+                ingredient("what it shows", {"path": page.path, "section": page.section, "view": page.view}),
+                self._templates((page.template,)),
+            ]
+            if page.body is not None:
+                made += self._text(page.body.path)
+            every = (*made, self._shared(page.section), *self._always)
+            yield Unit(page.path, every, (output_file(page.path),), number)
+
+    def _article(self, number: int, unit: ArticlePlan) -> Unit:
+        path = unit.article.path
+        names = dict.fromkeys(name for v in unit.variants for name in (v.template, *(PARTS[part] for part in v.parts)))
+        made = [
+            ingredient("what it shows", _shown(unit)),
+            self._templates(tuple(names)),
+            *self._text(path),
+            self._shared(unit.article.section),
+        ]
+        if unit.article.image is not None:
+            made.append(self._picture(unit.article.image.path))
+        folder = output_file(unit.path).removesuffix("index.html")
+        return Unit(path, (*made, *self._always), tuple(folder + v.file for v in unit.variants), number)
+
+    def _picture(self, path: str) -> Ingredient:
+        try:
+            return ingredient("its picture", self._library.picture(path))
+        except MediaFault as fault:
+            return ingredient("its picture", str(fault))
+
+    def _text(self, path: str) -> tuple[Ingredient, Ingredient]:
+        text = self._texts[path]
+        numbers = encode((text.digest, text.words, text.characters, text.summary))
+        return Ingredient("its text", digest(numbers)), Ingredient(
+            "its links", digest(encode(self._resolved[path].goals))
+        )
+
+    def _made_from(self, names: tuple[str, ...]) -> Ingredient:
+        return ingredient("its templates", self._basis.templates.closure(names))
+
+    def _shared_parts(self, section: str) -> Ingredient:
+        shared = self._basis.shared[section]
+        parts = {"header": shared.header, "sidebar": shared.sidebar, "footer": shared.footer}
+        return ingredient("the shared parts", {name: digest(part.encode()) for name, part in parts.items()})
+
+    def files(self, media: Iterable[str]) -> Iterator[tuple[Unit, Callable[[], bytes]]]:
+        """Every other file: the theme's own, feeds, sitemaps, pictures and documents; each with what makes it."""
+        for file, data in self._basis.assets.files.items():
+            yield self._unit(file, Ingredient("the theme's file", digest(data))), partial(bytes, data)
+        urls = urls_of(self._basis.config)
+        for file, view, make in machine_files(self._plan, urls):
+            yield self._unit(file, ingredient("what it lists", view)), make
+        for path in media:
+            file = self._library.published(path)
+            yield self._unit(file, ingredient("the file in content/", path)), (self._library.root / path).read_bytes
+
+    def _unit(self, file: str, made_from: Ingredient) -> Unit:
+        return Unit(file, (made_from, *self._always[:2], self._always[-1]), (file,))
+
+
+def _shown(unit: ArticlePlan) -> dict[str, Any]:
+    return {
+        # The line on which the text begins shows nowhere.
+        "article": replace(unit.article, body_line=0),
+        "path": unit.path,
+        "variants": [variant.name for variant in unit.variants],
+        "older": unit.older,
+        "newer": unit.newer,
+        "related": unit.related,
+    }

@@ -1,0 +1,160 @@
+"""A site that is ready to be rendered, and its rendering in chunks."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from zoneinfo import ZoneInfo
+
+from msgspec import Struct
+
+from sitegen.config import SiteConfig
+from sitegen.engine.cache import Cache
+from sitegen.engine.content import Bodies, read_content
+from sitegen.engine.load import read_config, read_theme
+from sitegen.engine.moments import moment_of
+from sitegen.engine.options import Options
+from sitegen.engine.output import Stage, Stored
+from sitegen.engine.pool import default_workers, in_chunks
+from sitegen.engine.units import Basis, Unit
+from sitegen.plan.formats import Formats
+from sitegen.plan.site import SitePlan, plan_site
+from sitegen.plan.urls import urls_of
+from sitegen.problems import Problem, errors
+from sitegen.render.assets import load_assets
+from sitegen.render.catalogue import load_catalogue
+from sitegen.render.links import Links, Resolved
+from sitegen.render.markdown import Text
+from sitegen.render.renderer import PAGE_TEMPLATES, SHARED_TEMPLATES, Body, Renderer, TemplateFault
+from sitegen.render.templates import make_environment, read_templates
+from sitegen.sources.pictures import Library
+
+
+class Work(Struct, frozen=True):
+    """Everything a build needs to know before it renders, with the problems that were found up to now.
+
+    `basis` is None where the theme's templates do not work: then nothing can be rendered. `gone` are sources that
+    were read once and are no more.
+    """
+
+    config: SiteConfig
+    plan: SitePlan
+    texts: dict[str, Text]
+    bodies: Bodies
+    resolved: dict[str, Resolved]
+    library: Library
+    renderer: Renderer
+    basis: Basis | None
+    media: tuple[str, ...]
+    workers: int
+    gone: tuple[str, ...]
+    problems: list[Problem]
+
+
+def prepare(options: Options, cache: Cache | None, noted: int) -> Work:
+    """Reads and plans the site, resolves its links and renders what its pages share."""
+    workers = options.workers or default_workers()
+    problems: list[Problem] = []
+    config, text = read_config(options.root, options.base_url, problems)
+    theme = read_theme(options.root, config, text, problems)
+    loaded = read_content(options.root, config, workers, problems, cache, noted)
+    assets, found = load_assets(theme)
+    problems += found
+    words, found = load_catalogue(theme, config.language)
+    problems += found
+    formats = Formats(config.language, words.translations.gettext, words.translations.ngettext)
+    library = Library(options.root)
+    now = moment_of(options.now, ZoneInfo(config.timezone))
+    reserved = sorted(assets.files)
+    plan, found = plan_site(options.root, config, loaded.content, formats, library, now, options.drafts, reserved)
+    problems += found
+    links = Links(options.root, plan.links, urls_of(config), library, loaded.texts.get)
+    shown = [*(unit.article.path for unit in plan.articles), *(page.body.path for page in plan.pages if page.body)]
+    resolved = {path: links.resolve(path, loaded.texts[path].refs) for path in shown}
+    media = {*plan.media, *(path for one in resolved.values() for path in one.media)}
+    problems += [problem for one in resolved.values() for problem in one.problems]
+    environment = make_environment(theme, words)
+    templates, broken = read_templates(theme, environment, (*PAGE_TEMPLATES, *SHARED_TEMPLATES))
+    problems += broken
+    renderer = Renderer(options.root, config, plan.site, formats, theme, environment, assets, library)
+    basis = None
+    if not broken:
+        try:
+            renderer.prepare(plan.shared)
+            basis = Basis(config, words.digest, assets, templates, renderer.shared)
+        except TemplateFault as fault:
+            problems.append(fault.problem)
+    return Work(
+        config,
+        plan,
+        loaded.texts,
+        loaded.bodies,
+        resolved,
+        library,
+        renderer,
+        basis,
+        tuple(sorted(media)),
+        workers,
+        loaded.gone,
+        problems,
+    )
+
+
+def render(work: Work, units: Sequence[Unit], stage: Stage | None) -> dict[str, Stored]:
+    """Renders pages and stages their files. Without a stage, or with problems, only looks for more of them."""
+    stored: dict[str, Stored] = {}
+    # With a text that is broken there is no page to look at.
+    sound = [unit.number for unit in units if not _is_broken(work, unit.number)]
+
+    def laden(numbers: Sequence[int]) -> list[tuple[int, str]]:
+        sources = {number: _text_of(work.plan, number) for number in numbers}
+        html = work.bodies.some(path for path in sources.values() if path)
+        return [(number, html.get(path, "")) for number, path in sources.items()]
+
+    work.renderer.load(PAGE_TEMPLATES if sound else ())
+    state = _State(work.renderer, work.plan, work.texts, work.resolved, stage)
+    for files, found in in_chunks(_render_chunk, state, sound, work.workers, laden):
+        work.problems.extend(found)
+        stored.update((item.file, item) for item in files)
+    return stored
+
+
+class _State(Struct, frozen=True):
+    """What rendering needs besides the texts."""
+
+    renderer: Renderer
+    plan: SitePlan
+    texts: Mapping[str, Text]
+    resolved: Mapping[str, Resolved]
+    stage: Stage | None
+
+
+def _text_of(plan: SitePlan, number: int) -> str:
+    """The path of the Markdown file that a page shows; empty where it shows none."""
+    if number < len(plan.articles):
+        return plan.articles[number].article.path
+    body = plan.pages[number - len(plan.articles)].body
+    return body.path if body is not None else ""
+
+
+def _is_broken(work: Work, number: int) -> bool:
+    path = _text_of(work.plan, number)
+    return bool(path) and bool(errors(work.resolved[path].problems))
+
+
+def _render_chunk(state: _State, numbers: Sequence[tuple[int, str]]) -> tuple[list[Stored], list[Problem]]:
+    """Renders pages by their numbers: first every article, then every other page."""
+    articles, pages, stage = state.plan.articles, state.plan.pages, state.stage
+    stored: list[Stored] = []
+    problems: list[Problem] = []
+    for number, html in numbers:
+        path = _text_of(state.plan, number)
+        body = Body(html, state.resolved[path].goals, state.texts[path]) if path else None
+        if number < len(articles):
+            assert body is not None
+            rendered = state.renderer.article(articles[number], body)
+        else:
+            rendered = state.renderer.page(pages[number - len(articles)], body)
+        problems += rendered.problems
+        if stage is not None and not errors(problems):
+            stored += [stage.put(file, data) for file, data in rendered.files]
+    return stored, problems
