@@ -23,7 +23,10 @@ from sitegen.problems import Problem, SiteError, errors, in_order
 
 
 class Result(Struct, frozen=True):
-    """What a build did: numbers of articles and files, seconds of wall time, and warnings in order."""
+    """What a build did: numbers of articles and files, seconds of wall time, and warnings in order.
+
+    `parsed` are the sources that were parsed for it, `rendered` the units of work that were made anew.
+    """
 
     articles: int
     files: int
@@ -34,6 +37,8 @@ class Result(Struct, frozen=True):
     output: Path
     config: SiteConfig
     warnings: tuple[Problem, ...] = ()
+    parsed: int = 0
+    rendered: int = 0
 
     @property
     def has_news(self) -> bool:
@@ -103,6 +108,8 @@ def _build(options: Options, started: float, cache: Cache, memory: Memory, noted
         output=options.output,
         config=work.config,
         warnings=tuple(in_order(work.problems)),
+        parsed=work.parsed,
+        rendered=len(done.stale),
     )
 
 

@@ -47,6 +47,7 @@ class Work(Struct, frozen=True):
     media: tuple[str, ...]
     workers: int
     gone: tuple[str, ...]
+    parsed: int
     problems: list[Problem]
 
 
@@ -95,6 +96,7 @@ def prepare(options: Options, cache: Cache | None, noted: int) -> Work:
         tuple(sorted(media)),
         workers,
         loaded.gone,
+        loaded.parsed,
         problems,
     )
 

@@ -240,8 +240,10 @@ def read_templates(
         except jinja2.TemplateSyntaxError:
             problems += _syntax_problems(theme, environment, name)
         else:
-            read.shown[name] = shown = theme.shown(Path(filename or ""))
-            read.digests[shown] = hashlib.blake2b(source.encode(), digest_size=12).hexdigest()
+            shown = theme.shown(Path(filename or ""))
+            # The site's own template and the one that it shadows are shown under the same path.
+            read.shown[name] = f"{shown} (sitegen's own)" if shown in read.digests else shown
+            read.digests[read.shown[name]] = hashlib.blake2b(source.encode(), digest_size=12).hexdigest()
             others = []
             for other, line in references:
                 place = in_line(shown, source, line, other or "{%")

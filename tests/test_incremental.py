@@ -1,0 +1,203 @@
+"""What a build does that follows another one: as little as there is, and the same bytes as a clean one."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+
+from sitegen.engine.build import Result
+from sitegen.engine.places import cache_path, memory_path
+from tests.site import ARTICLE, CONFIG, build_site, tree, write_files, write_site
+
+SECOND = ARTICLE.replace("A first", "A second").replace("2026-10-01", "2026-10-02")
+THIRD = ARTICLE.replace("A first", "A third").replace("2026-10-01", "2026-10-03")
+SITE = {
+    "content/articles/news/second.md": SECOND,
+    "content/articles/making/third.md": THIRD,
+    "content/pages/about.md": "---\ntitle: About\n---\nAbout us.\n",
+    "content/jobs.yaml": "- employer: Loom & Co\n  title: Weaver\n",
+}
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    build_site(write_site(tmp_path, SITE))
+    return tmp_path
+
+
+def did(result: Result) -> tuple[int, int, int, int]:
+    """The sources that were parsed, units made, files written and files removed."""
+    return result.parsed, result.rendered, result.written, result.removed
+
+
+def assert_as_clean(root: Path) -> None:
+    """The output is that of a build that knows nothing."""
+    there = tree(root / "output")
+    clean = root.parent / f"{root.name}-clean"
+    shutil.copytree(root, clean, ignore=shutil.ignore_patterns("output", ".sitegen"))
+    try:
+        build_site(clean)
+        assert tree(clean / "output") == there
+    finally:
+        shutil.rmtree(clean)
+
+
+def test_where_nothing_has_changed_nothing_is_done(root: Path) -> None:
+    assert did(build_site(root)) == (0, 0, 0, 0)
+
+
+def test_files_that_are_only_touched_are_read_and_not_parsed(root: Path) -> None:
+    for path in root.rglob("*.*"):
+        if ".sitegen" not in path.parts:
+            os.utime(path)
+    assert did(build_site(root)) == (0, 0, 0, 0)
+
+
+def test_an_edited_text_makes_the_files_of_its_article_and_no_others(root: Path) -> None:
+    write_files(root, {"content/articles/news/first.md": ARTICLE + "More.\n"})
+    assert did(build_site(root)) == (1, 1, 6, 0)
+    assert_as_clean(root)
+
+
+def test_an_edit_that_shows_nowhere_writes_nothing(root: Path) -> None:
+    write_files(root, {"content/articles/news/first.md": ARTICLE.replace("title", "# a remark\ntitle") + "\n\n"})
+    assert did(build_site(root)) == (1, 0, 0, 0)
+    assert_as_clean(root)
+
+
+def test_going_back_to_what_was_is_no_parsing(root: Path) -> None:
+    before = tree(root / "output")
+    write_files(root, {"content/articles/news/first.md": ARTICLE + "More.\n"})
+    build_site(root)
+    write_files(root, {"content/articles/news/first.md": ARTICLE})
+    assert did(build_site(root)) == (0, 1, 6, 0)
+    assert tree(root / "output") == before
+
+
+def test_a_change_of_the_same_size_and_time_is_seen(root: Path) -> None:
+    path = root / "content/articles/news/first.md"
+    times = path.stat().st_atime_ns, path.stat().st_mtime_ns
+    path.write_text(ARTICLE.replace("The text of it", "The text of me"))
+    os.utime(path, ns=times)
+    assert did(build_site(root)) == (1, 1, 6, 0)
+    assert "The text of me" in (root / "output/news/2026/10/first/index.html").read_text()
+
+
+def test_job_ads_are_stamped_onto_every_page_without_parsing_a_text(root: Path) -> None:
+    write_files(root, {"content/jobs.yaml": "- employer: Loom & Co\n  title: Dyer\n"})
+    result = build_site(root)
+    assert result.parsed == 1
+    assert result.written == sum(path.suffix == ".html" for path in (root / "output").rglob("*")) - 6
+    assert_as_clean(root)
+
+
+def test_a_template_makes_the_pages_that_can_reach_it(root: Path) -> None:
+    write_files(root, {"themes/default/templates/print.html": "{% extends 'print.html' %}{# a remark #}"})
+    assert did(build_site(root)) == (0, 3, 0, 0)
+    shutil.copy(Path("themes/default/templates/print.html"), root / "themes/default/templates/print.html")
+    build_site(root)
+    page = root / "themes/default/templates/print.html"
+    page.write_text(page.read_text("utf-8").replace("</body>", "<hr></body>"), "utf-8")
+    assert did(build_site(root)) == (0, 3, 3, 0)
+    assert_as_clean(root)
+
+
+def test_a_template_that_is_shadowed_and_not_any_more(root: Path) -> None:
+    before = tree(root / "output")
+    write_files(root, {"themes/default/templates/shared/footer.html": "<footer>Ours</footer>"})
+    assert build_site(root).parsed == 0
+    assert "Ours" in (root / "output/index.html").read_text()
+    (root / "themes/default/templates/shared/footer.html").unlink()
+    assert build_site(root).parsed == 0
+    assert tree(root / "output") == before
+
+
+def test_a_setting_is_an_ingredient(root: Path) -> None:
+    write_files(root, {"sitegen.toml": CONFIG.replace('"Tiny"', '"Other"')})
+    assert build_site(root).written > 10
+    assert_as_clean(root)
+
+
+@pytest.mark.parametrize("harm", ["delete", "other bytes", "empty"])
+def test_files_of_the_output_that_were_harmed_are_mended(root: Path, harm: str) -> None:
+    before = tree(root / "output")
+    page = root / "output/news/2026/10/first/index.html"
+    if harm == "delete":
+        page.unlink()
+    else:
+        page.write_bytes(b"" if harm == "empty" else page.read_bytes().replace(b"first", b"first!"))
+    assert did(build_site(root)) == (0, 1, 1, 0)
+    assert tree(root / "output") == before
+
+
+def test_an_output_folder_that_was_removed_is_made_again_without_parsing(root: Path) -> None:
+    before = tree(root / "output")
+    shutil.rmtree(root / "output")
+    result = build_site(root)
+    assert (result.parsed, result.written) == (0, len(before))
+    assert tree(root / "output") == before
+
+
+def test_foreign_files_in_the_output_stay_and_cost_nothing(root: Path) -> None:
+    write_files(root, {"output/news/2026/10/first/index.html.gz": "packed"})
+    assert did(build_site(root)) == (0, 0, 0, 0)
+    (root / "content/articles/news/first.md").unlink()
+    assert build_site(root).removed == 6
+    assert (root / "output/news/2026/10/first/index.html.gz").read_text() == "packed"
+
+
+def test_a_heading_that_others_link_to_is_an_ingredient_of_theirs(root: Path) -> None:
+    link = "See [there](second.md#a-part).\n"
+    write_files(root, {"content/articles/news/second.md": SECOND + "\n## A part\n"})
+    write_files(root, {"content/articles/news/first.md": ARTICLE + link})
+    build_site(root)
+    write_files(root, {"content/articles/news/second.md": SECOND + "\n## Another part\n"})
+    with pytest.raises(Exception, match=r"no heading of content/articles/news/second\.md has the name"):
+        build_site(root)
+
+
+@pytest.mark.parametrize("name", ["cache", "memory"])
+@pytest.mark.parametrize("harm", ["delete", "no database", "cut", "flipped", "empty", "old tables"])
+def test_a_state_that_is_broken_only_costs_time(root: Path, name: str, harm: str) -> None:
+    before = tree(root / "output")
+    path = cache_path(root) if name == "cache" else memory_path(root, root / "output")
+    data = path.read_bytes()
+    if harm == "delete":
+        path.unlink()
+    elif harm == "flipped":
+        # A bit in every stretch of 50 bytes behind SQLite's own header.
+        path.write_bytes(bytes(b ^ (i % 50 == 7 and i > 5000) for i, b in enumerate(data)))
+    elif harm == "old tables":
+        import sqlite3
+
+        with sqlite3.connect(path) as connection:
+            connection.execute("PRAGMA user_version = 9999")
+        connection.close()
+    else:
+        path.write_bytes({"no database": b"x" * 5000, "cut": data[: len(data) // 2], "empty": b""}[harm])
+    build_site(root)
+    assert tree(root / "output") == before
+    write_files(root, {"content/articles/news/first.md": ARTICLE + "More.\n"})
+    build_site(root)
+    assert_as_clean(root)
+    assert did(build_site(root)) == (0, 0, 0, 0)
+
+
+def test_a_state_that_was_made_by_another_program_is_not_believed(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from sitegen.engine import content, units
+
+    monkeypatch.setattr(content, "program_digest", lambda: "another one")
+    monkeypatch.setattr(units, "program", lambda: {"sitegen": "another one"})
+    result = build_site(root)
+    assert (result.parsed, result.rendered > 10, result.written) == (5, True, 0)
+
+
+def test_a_site_that_is_moved_with_its_state_is_not_made_anew(
+    root: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    moved = tmp_path_factory.mktemp("moved") / "site"
+    shutil.copytree(root, moved)
+    assert did(build_site(moved)) == (0, 0, 0, 0)
