@@ -16,6 +16,7 @@ from sitegen.engine.load import require_site
 from sitegen.engine.memory import Memory, UnitRecord
 from sitegen.engine.options import Options
 from sitegen.engine.output import Output, Placed, Stage, Stored, locked
+from sitegen.engine.pool import without_collector
 from sitegen.engine.store import Spoiled
 from sitegen.engine.units import Unit, Units
 from sitegen.engine.work import Work, prepare, render
@@ -50,7 +51,7 @@ def build(options: Options) -> Result:
     """Builds the site. Raises SiteError with every problem; the output then stays as it was."""
     started = time.perf_counter()
     require_site(options.root)
-    with answered(options.root), locked(options.root, options.output) as noted:
+    with answered(options.root), without_collector(), locked(options.root, options.output) as noted:
         for is_last in (False, True):
             cache, memory = Cache(options.root), Memory(options.root, options.output, options.preview)
             try:
@@ -70,11 +71,11 @@ def build(options: Options) -> Result:
 def check(options: Options) -> tuple[Problem, ...]:
     """Every problem and warning of a site, in order: all that a build does, but nothing is written."""
     try:
-        with answered(options.root):
+        with answered(options.root), without_collector():
             work = prepare(options, None, 0)
             if work.basis is not None:
                 units = list(Units(work.basis, work.plan, work.texts, work.resolved, work.library).pages())
-                render(work, units, None)
+                render(work, units, None, lambda: None)
     except SiteError as error:
         return tuple(error.problems)
     return tuple(in_order(work.problems))
@@ -88,8 +89,7 @@ def _build(options: Options, started: float, cache: Cache, memory: Memory, noted
     intact = {} if broken else output.intact()
     stage = None if broken else output.begin(intact)
     try:
-        done = _make(work, memory, stage, intact)
-        cache.save(work.gone)
+        done = _make(work, memory, cache, stage, intact)
         if errors(work.problems):
             raise SiteError(work.problems)
         placed = output.put_in_place(done.stored, done.kept, done.stale)
@@ -122,15 +122,23 @@ class _Done(Struct, frozen=True):
     stale: dict[str, tuple[str, ...]] = {}
 
 
-def _make(work: Work, memory: Memory, stage: Stage | None, intact: Mapping[str, str]) -> _Done:
+def _make(work: Work, memory: Memory, cache: Cache, stage: Stage | None, intact: Mapping[str, str]) -> _Done:
     """Makes every unit that is stale."""
     if work.basis is None:
+        cache.save(work.gone)
         return _Done([])
     listed = Units(work.basis, work.plan, work.texts, work.resolved, work.library)
     pages = list(listed.pages())
     known = memory.units()
     stale = {unit.key: why for unit in pages if (why := _why(unit, known, memory, intact))}
-    stored = render(work, [unit for unit in pages if unit.key in stale], stage)
+    making = [unit for unit in pages if unit.key in stale]
+
+    def meanwhile() -> None:
+        """What is true whatever becomes of the build."""
+        cache.save(work.gone)
+        memory.keep(one for unit in making for one in unit.ingredients)
+
+    stored = render(work, making, stage, meanwhile)
     units = pages
     if stage is not None and not errors(work.problems):
         for unit, make in listed.files(work.media):
@@ -163,5 +171,4 @@ def _remember(memory: Memory, placed: Placed, done: _Done) -> None:
         key: UnitRecord({one.name: one.digest for one in made[key].ingredients}, made[key].files, why, build)
         for key, why in done.stale.items()
     }
-    values = {one.digest: one for key in done.stale for one in made[key].ingredients if one.value}
-    memory.finish(placed.folders, units, gone, values, build)
+    memory.finish(placed.folders, units, gone, build)

@@ -21,7 +21,7 @@ from sitegen.engine.stamps import Stamp
 from sitegen.engine.store import Spoiled, Store, remove
 
 _VERSION = 1
-_TABLES = ("facts", "folders", "units", "details", "pending")
+_TABLES = ("facts", "folders", "units", "details")
 _encode = msgspec.msgpack.Encoder().encode
 T = TypeVar("T")
 
@@ -69,19 +69,25 @@ class Memory:
     def __init__(self, root: Path, folder: Path, preview: bool = False) -> None:
         self._path = memory_path(root, folder)
         self._owner = _Owner(name_of(root, folder), preview)
-        self._store = self._opened()
-        owner = self._fact(b"owner", _Owner)
+        self._store, owner = self._opened()
         self.known = owner is not None and owner.name == self._owner.name
         self.was_preview = owner.preview if owner is not None else preview
         self._files: dict[str, Written] | None = None
         self._folders: dict[str, Folder] = {}
 
-    def _opened(self) -> Store:
-        try:
-            return Store(self._path, _TABLES, _VERSION, durable=True)
-        except Spoiled:
-            remove(self._path)
-            return Store(self._path, _TABLES, _VERSION, durable=True)
+    def _opened(self) -> tuple[Store, _Owner | None]:
+        for _ in range(2):
+            try:
+                store = Store(self._path, _TABLES, _VERSION, durable=True)
+            except Spoiled:
+                remove(self._path)
+                continue
+            try:
+                return store, _fact(store, b"owner", _Owner)
+            except (Spoiled, msgspec.MsgspecError):
+                store.close()
+                remove(self._path)
+        return Store(self._path, _TABLES, _VERSION, durable=True), None
 
     def close(self) -> None:
         """Ends the use of the memory; what was not finished is forgotten."""
@@ -92,16 +98,12 @@ class Memory:
         self._store.close()
         remove(self._path)
 
-    def _fact(self, key: bytes, kind: type[T]) -> T | None:
-        value = self._store.get("facts", key)
-        return msgspec.msgpack.decode(value, type=kind) if value is not None else None
-
     # --- reading -------------------------------------------------------------------------------------------
 
     @property
     def build(self) -> int:
         """The number of the last build; 0 where there was none."""
-        return self._fact(b"build", int) or 0
+        return _fact(self._store, b"build", int) or 0
 
     def files(self) -> dict[str, Written]:
         """Every file that was written, by its path in the folder."""
@@ -120,9 +122,10 @@ class Memory:
         self.files()
         return self._folders
 
-    def pending(self) -> dict[str, str]:
-        """Files that a build was about to replace when it was killed, with the digests of their new bytes."""
-        return {_text(key): value.decode("ascii") for key, value in self._store.every("pending")}
+    def pending(self) -> dict[str, tuple[str, ...]]:
+        """Files that a build was about to replace when it was killed, with the digests that they may have since."""
+        kept = _fact(self._store, b"pending", dict[bytes, tuple[str, ...]]) or {}
+        return {_text(key): found for key, found in kept.items()}
 
     def units(self) -> dict[str, UnitRecord]:
         """Every unit that was made."""
@@ -135,11 +138,19 @@ class Memory:
 
     # --- writing -------------------------------------------------------------------------------------------
 
-    def begin(self, changing: Mapping[str, str], units: Iterable[str]) -> None:
-        """Before the first file is touched: what these files will be (digests), and which units change."""
-        self._store.put("facts", [(b"owner", _encode(self._owner))])
-        self._store.drop("facts", [b"build"])
-        self._store.put("pending", ((_key(file), found.encode("ascii")) for file, found in sorted(changing.items())))
+    def keep(self, ingredients: Iterable[Ingredient]) -> None:
+        """Keeps what these ingredients are, to tell later what has changed in them."""
+        rows = {one.digest: one.value for one in ingredients if one.value}
+        self._store.put("details", ((found.encode("ascii"), rows[found]) for found in sorted(rows)))
+
+    def begin(self, changing: Mapping[str, str], stale: Iterable[str], units: Iterable[str]) -> None:
+        """Before the first file is touched: what files will be (digests), which go, and which units change."""
+        # What a killed build left may still be there when this one is killed too.
+        before = self.pending()
+        noted = {file: before.get(file, ()) for file in (*before, *stale)}
+        noted |= {file: (*before.get(file, ()), found) for file, found in changing.items()}
+        pending = _encode({_key(file): tuple(dict.fromkeys(found)) for file, found in noted.items()})
+        self._store.put("facts", [(b"owner", _encode(self._owner)), (b"pending", pending)])
         self._store.drop("units", [_key(unit) for unit in units])
         self._store.commit()
         self.known, self.was_preview = True, self._owner.preview
@@ -149,7 +160,6 @@ class Memory:
         folders: Mapping[str, Folder],
         units: Mapping[str, UnitRecord],
         gone: Iterable[str],
-        values: Mapping[str, Ingredient],
         build: int,
     ) -> None:
         """When every file is in place: what the changed folders and units are now. Empty folders are forgotten."""
@@ -158,9 +168,8 @@ class Memory:
         self._store.put("folders", ((_key(name), _encode(folder)) for name, folder in sorted(kept.items())))
         self._store.drop("units", [_key(unit) for unit in gone])
         self._store.put("units", ((_key(unit), _encode(record)) for unit, record in sorted(units.items())))
-        self._store.put("details", ((found.encode("ascii"), one.value) for found, one in sorted(values.items())))
         self._store.put("facts", [(b"owner", _encode(self._owner)), (b"build", _encode(build))])
-        self._store.clear("pending")
+        self._store.drop("facts", [b"pending"])
         self._store.commit()
         self._files = None
         self._folders = {}
@@ -181,6 +190,11 @@ def recalled(root: Path, folder: Path) -> Iterator[Memory | None]:
         raise
     finally:
         memory.close()
+
+
+def _fact(store: Store, key: bytes, kind: type[T]) -> T | None:
+    value = store.get("facts", key)
+    return msgspec.msgpack.decode(value, type=kind) if value is not None else None
 
 
 def _key(text: str) -> bytes:

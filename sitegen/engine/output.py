@@ -11,6 +11,7 @@ import os
 import shutil
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path
+from stat import S_ISDIR
 
 from msgspec import Struct
 
@@ -26,11 +27,12 @@ SOURCES = ("content", "themes", ".git")
 
 
 class Stored(Struct, frozen=True):
-    """One file after it was compared: its digest, and whether its bytes are new."""
+    """One file after it was compared: its digest, whether its bytes are new, and if so its stamp as it was staged."""
 
     file: str
     digest: str
     changed: bool
+    stamp: Stamp | None = None
 
 
 class Stage:
@@ -45,13 +47,13 @@ class Stage:
         self._intact = intact
         self._made: set[str] = set()
         with os.scandir(output) as entries:
-            self._is_fresh = all(entry.name == STAGE for entry in entries)
+            self.is_fresh = all(entry.name == STAGE for entry in entries)
 
     def put(self, file: str, data: bytes) -> Stored:
         """Compares a file with what stands in the output folder, and stages it where its bytes are new."""
         found = digest(data)
         was = self._intact.get(file)
-        if was == found or (was is None and not self._is_fresh and _same(self._output + file, data)):
+        if was == found or (was is None and not self.is_fresh and _same(self._output + file, data)):
             return Stored(file, found, False)
         folder = file.rpartition("/")[0]
         if folder not in self._made:
@@ -61,11 +63,13 @@ class Stage:
             # Here a Path would cost as much as the file.
             with open(self._folder + file, "wb") as staged:  # noqa: PTH123
                 staged.write(data)
+                staged.flush()
+                stamp = stamp_of(os.fstat(staged.fileno()))
         except OSError as error:
             # A failed write, as on a full disk, names no file by itself.
             error.filename = error.filename or self._folder + file
             raise
-        return Stored(file, found, True)
+        return Stored(file, found, True, stamp)
 
 
 def _same(target: str, data: bytes) -> bool:
@@ -101,6 +105,8 @@ class Output:
         self.root, self.folder, self.memory, self.noted = root, folder, memory, noted
         self._preview = preview
         self._made = False
+        self._was_empty = False
+        self._moved_alone: set[str] = set()
         self.restamped: dict[str, Folder] = {}
 
     def intact(self) -> dict[str, str]:
@@ -130,7 +136,9 @@ class Output:
         self._made = not self.folder.exists()
         self._clear_stage()
         (self.folder / STAGE).mkdir(parents=True)
-        return Stage(self.folder, intact)
+        stage = Stage(self.folder, intact)
+        self._was_empty = stage.is_fresh
+        return stage
 
     def put_in_place(self, stored: Mapping[str, Stored], kept: Collection[str], units: Iterable[str]) -> Placed:
         """Removes what is stale and moves what is staged into place.
@@ -142,16 +150,14 @@ class Output:
         written, pending = self.memory.files(), self.memory.pending()
         changed = {file: one.digest for file, one in stored.items() if one.changed}
         stale = [file for file in sorted({*written, *pending}) if file not in stored and file not in kept]
+        removed = [file for file in stale if self._is_ours(file, written, pending)]
         if not self.memory.known:
             self._refuse_strangers(stored)
-        ours = {file: {written[file].digest} if file in written else set() for file in (*written, *pending)}
-        for file, found in pending.items():
-            ours[file].add(found)
-        self._refuse_in_the_way(changed, {file for file in stale if self._is_ours(file, ours)})
+        if not self._was_empty:
+            self._refuse_in_the_way(changed, frozenset(removed))
         if changed or stale:
-            self.memory.begin({**changed, **{file: written[file].digest for file in stale if file in written}}, units)
+            self.memory.begin(changed, stale, units)
         # Stale files go first: one of them may stand where a new folder is to be.
-        removed = [file for file in stale if self._is_ours(file, ours)]
         for file in removed:
             self._remove(file)
         self._move(self.folder / STAGE, self.folder)
@@ -181,7 +187,9 @@ class Output:
         noted = _now(self.folder)
         for file, one in stored.items():
             files, last = of(file)
-            files[last] = Written(one.digest, stamp_of(os.lstat(f"{self.folder}{os.sep}{file}")))
+            # A rename changes a file's own times, that of a folder above it does not.
+            stamp = None if file in self._moved_alone else one.stamp
+            files[last] = Written(one.digest, stamp or stamp_of(os.lstat(f"{self.folder}{os.sep}{file}")))
         for name in self.restamped:
             found.setdefault(name, self.restamped[name].files)
         return {name: Folder(files, _trusted(before.get(name), noted)) for name, files in found.items()}
@@ -200,29 +208,35 @@ class Output:
         found: set[str] = set()
         seen: set[str] = set()
         for file in changed:
-            place = self.folder / file
-            if place.is_dir() and not place.is_symlink():
-                found.update(inner for inner in _files(place, f"{file}/") if inner not in going)
-            for parent in _parents(file):
-                if parent in seen:
-                    break
-                seen.add(parent)
-                above = self.folder / parent
-                if parent not in going and not above.is_dir() and os.path.lexists(above):
-                    found.add(parent)
+            try:
+                if not S_ISDIR(os.lstat(f"{self.folder}{os.sep}{file}").st_mode):
+                    continue
+            except (FileNotFoundError, NotADirectoryError):
+                for parent in _parents(file):
+                    if parent in seen:
+                        break
+                    seen.add(parent)
+                    above = self.folder / parent
+                    if parent not in going and not above.is_dir() and os.path.lexists(above):
+                        found.add(parent)
+            else:
+                found.update(inner for inner in _files(self.folder / file, f"{file}/") if inner not in going)
         if found:
             hint = "move them away; sitegen never deletes what it did not write"
             raise self._error(f"holds files in the way of its pages: {_some(sorted(found))}", hint)
 
-    def _move(self, source: Path, target: Path) -> None:
+    def _move(self, source: Path, target: Path, prefix: str = "") -> None:
         for entry in sorted(os.scandir(source), key=lambda entry: entry.name):
             place = target / entry.name
-            if entry.is_dir(follow_symlinks=False) and place.is_dir():
-                self._move(Path(entry.path), place)
+            is_folder = entry.is_dir(follow_symlinks=False)
+            if is_folder and place.is_dir():
+                self._move(Path(entry.path), place, f"{prefix}{entry.name}/")
                 continue
             if place.is_dir() and not place.is_symlink():
                 _remove_empty(place)
-            Path(entry.path).replace(place)
+            os.replace(entry.path, place)  # noqa: PTH105
+            if not is_folder:
+                self._moved_alone.add(prefix + entry.name)
 
     def _has_digest(self, file: str, wanted: str) -> bool:
         try:
@@ -231,9 +245,10 @@ class Output:
         except OSError:
             return False
 
-    def _is_ours(self, file: str, ours: Mapping[str, Collection[str]]) -> bool:
+    def _is_ours(self, file: str, written: Mapping[str, Written], pending: Mapping[str, Collection[str]]) -> bool:
         """Whether a file still has bytes that sitegen wrote."""
-        return any(self._has_digest(file, found) for found in ours.get(file, ()))
+        digests = {*pending.get(file, ()), *((written[file].digest,) if file in written else ())}
+        return any(self._has_digest(file, found) for found in digests)
 
     def _remove(self, file: str) -> None:
         path = self.folder / file

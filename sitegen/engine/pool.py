@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import multiprocessing
 import os
@@ -56,17 +57,20 @@ def in_chunks(
     items: Sequence[T],
     workers: int,
     laden: Callable[[Sequence[T]], Sequence[U]] = lambda items: items,  # type: ignore[assignment,return-value]
+    meanwhile: Callable[[], None] = lambda: None,
 ) -> Iterator[R]:
     """`function(state, laden(chunk))` for every chunk of the items, in their order.
 
     Workers are forked and inherit `state`, which may hold what cannot be pickled (templates, functions). `laden` is
-    called in this process, shortly before a chunk's turn, and adds what the work needs besides. Where the system
+    called in this process, shortly before a chunk's turn, and adds what the work needs besides; `meanwhile` is called
+    once, as soon as the workers have something to do. Where the system
     cannot fork, or another thread runs (forking then may deadlock), this process does all the work.
     """
     chunks = [items[i : i + CHUNK] for i in range(0, len(items), CHUNK)]
     if workers <= 1 or len(items) < POOL_FROM or not _can_fork():
         for chunk in chunks:
             yield function(state, laden(chunk))
+        meanwhile()
         return
     # Forked children share the parent's memory only while no collector writes into it.
     gc.collect()
@@ -79,14 +83,28 @@ def in_chunks(
         ) as pool:
             # A few chunks ahead keep every worker busy; all of them at once would fill the memory.
             waiting: deque[Future[R]] = deque()
-            for chunk in chunks:
+            for number, chunk in enumerate(chunks, 1):
                 waiting.append(pool.submit(_run, (function, laden(chunk))))
+                if number == min(AHEAD * workers, len(chunks)):
+                    meanwhile()
                 if len(waiting) > AHEAD * workers:
                     yield waiting.popleft().result()
             while waiting:
                 yield waiting.popleft().result()
     finally:
         gc.unfreeze()
+
+
+@contextlib.contextmanager
+def without_collector() -> Iterator[None]:
+    """Keeps Python from looking for circles of garbage: a build makes hardly any, among a million values to visit."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def _can_fork() -> bool:

@@ -46,14 +46,14 @@ class Store:
 
     def _open(self, version: int, durable: bool) -> None:
         execute = self._connection.execute
-        execute("PRAGMA journal_mode = WAL")
+        execute("PRAGMA journal_mode = TRUNCATE")
         execute(f"PRAGMA synchronous = {'NORMAL' if durable else 'OFF'}")
         if execute("PRAGMA user_version").fetchone()[0] != version:
             execute("BEGIN IMMEDIATE")
             for (name,) in execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall():
                 execute(f'DROP TABLE "{name}"')
             for name in self.tables:
-                execute(f"CREATE TABLE {name} (key BLOB PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID")
+                execute(f"CREATE TABLE {name} (key BLOB PRIMARY KEY, value BLOB NOT NULL)")
             execute(f"PRAGMA user_version = {version}")
             execute("COMMIT")
 
@@ -99,11 +99,6 @@ class Store:
         """Removes values."""
         with self._writing():
             self._connection.executemany(f"DELETE FROM {table} WHERE key = ?", ((key,) for key in keys))
-
-    def clear(self, table: str) -> None:
-        """Removes all values of a table."""
-        with self._writing():
-            self._connection.execute(f"DELETE FROM {table}")
 
     @contextmanager
     def _writing(self) -> Iterator[None]:

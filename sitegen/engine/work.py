@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from zoneinfo import ZoneInfo
 
 from msgspec import Struct
@@ -101,8 +101,11 @@ def prepare(options: Options, cache: Cache | None, noted: int) -> Work:
     )
 
 
-def render(work: Work, units: Sequence[Unit], stage: Stage | None) -> dict[str, Stored]:
-    """Renders pages and stages their files. Without a stage, or with problems, only looks for more of them."""
+def render(work: Work, units: Sequence[Unit], stage: Stage | None, meanwhile: Callable[[], None]) -> dict[str, Stored]:
+    """Renders pages and stages their files. Without a stage, or with problems, only looks for more of them.
+
+    `meanwhile` is called once, while workers are at it.
+    """
     stored: dict[str, Stored] = {}
     # With a text that is broken there is no page to look at.
     sound = [unit.number for unit in units if not _is_broken(work, unit.number)]
@@ -114,7 +117,7 @@ def render(work: Work, units: Sequence[Unit], stage: Stage | None) -> dict[str, 
 
     work.renderer.load(PAGE_TEMPLATES if sound else ())
     state = _State(work.renderer, work.plan, work.texts, work.resolved, stage)
-    for files, found in in_chunks(_render_chunk, state, sound, work.workers, laden):
+    for files, found in in_chunks(_render_chunk, state, sound, work.workers, laden, meanwhile):
         work.problems.extend(found)
         stored.update((item.file, item) for item in files)
     return stored

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from sitegen.config import SiteConfig
 from sitegen.plan.formats import Formats, direction
-from sitegen.plan.urls import Urls, article_path, urls_of
+from sitegen.plan.urls import Urls, urls_of
 from sitegen.plan.views import Card, DateView, ImageView, Link
 from sitegen.problems import Problem
 from sitegen.sources.articles import Article, ImageField
@@ -61,10 +61,11 @@ def make_sheet(
     formats: Formats,
     library: Library,
     live: list[Article],
+    paths: Mapping[str, str],
     problems: list[Problem],
     root: Path,
 ) -> Sheet:
-    """All cards; a picture that cannot be shown becomes a problem at its place."""
+    """All cards; a picture that cannot be shown becomes a problem. `paths` are the articles' site paths."""
     urls = urls_of(config)
     sections = {s.slug: section_link(config, urls, s.slug) for s in config.sections}
     made: dict[str, Card] = {}
@@ -77,7 +78,7 @@ def make_sheet(
         date = formats.date(article.published)
         made[article.path] = Card(
             title=article.title,
-            url=urls.local(article_path(config, article)),
+            url=urls.local(paths[article.path]),
             section=sections[article.section],
             date=date or DateView("", ""),
             summary=article.excerpt,

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 
 from msgspec import Struct
 
 from sitegen.config import SiteConfig
 from sitegen.plan.pages import PagePlan
-from sitegen.plan.urls import article_path, urls_of
+from sitegen.plan.urls import urls_of
 from sitegen.sources.articles import Article
 from sitegen.sources.pictures import Library, MediaFault
 
@@ -69,8 +69,10 @@ def section_feed(slug: str) -> str:
     return f"/{slug}/feed.xml"
 
 
-def site_feeds(config: SiteConfig, library: Library, live: Sequence[Article]) -> Iterator[Feed]:
-    """The site's feed, then the sections' own."""
+def site_feeds(
+    config: SiteConfig, library: Library, live: Sequence[Article], paths: Mapping[str, str]
+) -> Iterator[Feed]:
+    """The site's feed, then the sections' own. `paths` are the articles' site paths."""
     urls = urls_of(config)
     newest = live[::-1]
     made: dict[str, FeedItem] = {}
@@ -79,7 +81,7 @@ def site_feeds(config: SiteConfig, library: Library, live: Sequence[Article]) ->
     def items(articles: Iterable[Article]) -> Iterator[FeedItem]:
         for article in articles:
             if article.path not in made:
-                made[article.path] = _item(config, library, article, titles[article.section])
+                made[article.path] = _item(config, library, article, paths[article.path], titles[article.section])
             yield made[article.path]
 
     yield Feed(SITE_FEED, config.title, urls.absolute("/"), tuple(items(newest[:FEED_ITEMS])))
@@ -88,10 +90,10 @@ def site_feeds(config: SiteConfig, library: Library, live: Sequence[Article]) ->
         yield Feed(section_feed(slug), f"{config.title}: {title}", urls.absolute(f"/{slug}/"), tuple(items(own)))
 
 
-def _item(config: SiteConfig, library: Library, article: Article, section: str) -> FeedItem:
+def _item(config: SiteConfig, library: Library, article: Article, path: str, section: str) -> FeedItem:
     return FeedItem(
         title=article.title,
-        url=urls_of(config).absolute(article_path(config, article)),
+        url=urls_of(config).absolute(path),
         summary=article.excerpt,
         published=article.published.at,
         section=section,
@@ -111,7 +113,9 @@ def _enclosure(config: SiteConfig, library: Library, article: Article) -> Enclos
     return Enclosure(urls_of(config).absolute(picture.file), picture.length, picture.media_type)
 
 
-def sitemaps(config: SiteConfig, pages: Sequence[PagePlan], live: Sequence[Article]) -> Iterator[SiteMap]:
+def sitemaps(
+    config: SiteConfig, pages: Sequence[PagePlan], live: Sequence[Article], paths: Mapping[str, str]
+) -> Iterator[SiteMap]:
     """The sitemap of the site, then the sections' own.
 
     Where the site has too many pages for one file, its sitemap is an index of the sections' and the other pages'.
@@ -125,7 +129,7 @@ def sitemaps(config: SiteConfig, pages: Sequence[PagePlan], live: Sequence[Artic
             by_section.get(page.section, others).append(MapEntry(urls.absolute(page.path), page.lastmod))
     for article in live:
         changed = (article.updated or article.published).day.isoformat()
-        by_section[article.section].append(MapEntry(urls.absolute(article_path(config, article)), changed))
+        by_section[article.section].append(MapEntry(urls.absolute(paths[article.path]), changed))
     sections = [part for slug, entries in by_section.items() for part in _split(f"/sitemap-{slug}", entries)]
     every = (*others, *(entry for entries in by_section.values() for entry in entries))
     if len(every) <= MAP_ENTRIES:

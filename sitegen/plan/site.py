@@ -74,6 +74,7 @@ class Planner:
         self.root, self.config, self.content = root, config, content
         self.formats, self.library = formats, library
         self.claims = Claims()
+        self.paths = {article.path: article_path(config, article) for article in content.articles}
         self.problems: list[Problem] = []
         self.pages: list[PagePlan] = []
 
@@ -98,14 +99,14 @@ def plan_site(
     for file in reserved:
         planner.claims.add(file, Claim("sitegen", "the theme's own files"))
     hidden = _hidden(content, now, drafts)
-    hidden_addresses = _hidden_addresses(config, content, hidden)
+    hidden_addresses = _hidden_addresses(planner, hidden)
     planner.content = shown = without_links_to(hidden_addresses, content)
     live = [a for a in shown.articles if a.path not in hidden]
     live.sort(key=lambda a: (a.published.at, a.path))
     pages = [p for p in shown.pages if p.path not in hidden]
     _claim_articles(planner, live)
-    sheet = cards.make_sheet(config, formats, library, live, planner.problems, root)
-    feeds = tuple(site_feeds(config, library, live))
+    sheet = cards.make_sheet(config, formats, library, live, planner.paths, planner.problems, root)
+    feeds = tuple(site_feeds(config, library, live, planner.paths))
     for file in ("/robots.txt", "/.nojekyll", SITE_MAP, *(feed.path for feed in feeds)):
         planner.claims.add(output_file(file), Claim("sitegen", f"the file {file}"))
     site = _site_view(config, formats, live, pages)
@@ -113,7 +114,7 @@ def plan_site(
     for page in _all_pages(planner, sheet, live, pages, jobs):
         planner.add(page)
     _add_aliases(planner, live, pages)
-    maps = tuple(sitemaps(config, planner.pages, live))
+    maps = tuple(sitemaps(config, planner.pages, live, planner.paths))
     for part in maps[1:]:
         planner.claims.add(output_file(part.path), Claim("sitegen", f"the file {part.path}"))
     ads = live_ads(shown.ads, now)
@@ -128,12 +129,8 @@ def plan_site(
 def _claim_articles(planner: Planner, live: list[Article]) -> None:
     for article in live:
         # The article's own page first: of all its addresses it is the one to be named.
-        variants = sorted(chosen(planner.config, article), key=lambda variant: variant.file != "index.html")
-        folder = article_path(planner.config, article)
-        for variant in variants:
-            claim = Claim(article.path, f"{folder}{variant.file}".removesuffix("index.html"))
-            if not planner.claims.add(output_file(folder).removesuffix("index.html") + variant.file, claim):
-                break
+        names = sorted((v.file for v in chosen(planner.config, article)), key=lambda name: name != "index.html")
+        planner.claims.add_folder(planner.paths[article.path], names, article.path)
 
 
 def _all_pages(
@@ -155,9 +152,7 @@ def _all_pages(
 
 
 def _add_aliases(planner: Planner, live: list[Article], pages: list[StandingPage]) -> None:
-    wanted: list[tuple[Article | StandingPage, str]] = [
-        (article, article_path(planner.config, article)) for article in live
-    ]
+    wanted: list[tuple[Article | StandingPage, str]] = [(article, planner.paths[article.path]) for article in live]
     wanted += [(page, fronts.standing_path(page)) for page in pages]
     for item, path in wanted:
         for alias in item.aliases:
@@ -230,7 +225,7 @@ def _finished(
     feeds: tuple[Feed, ...],
     maps: tuple[SiteMap, ...],
 ) -> SitePlan:
-    paths = {article.path: article_path(planner.config, article) for article in live}
+    paths = {article.path: planner.paths[article.path] for article in live}
     targets = {**paths, **{page.path: fronts.standing_path(page) for page in pages}}
     media = {a.image.path for a in live if a.image} | {ad.path for ad in ads}
     return SitePlan(
@@ -254,15 +249,18 @@ def _hidden(content: Content, now: datetime, drafts: bool) -> dict[str, str]:
     return found | {p.path: "a page that is a draft" for p in content.pages if p.draft and not drafts}
 
 
-def _hidden_addresses(config: SiteConfig, content: Content, hidden: dict[str, str]) -> dict[str, str]:
+def _hidden_addresses(planner: Planner, hidden: dict[str, str]) -> dict[str, str]:
     """The addresses that would be there if nothing were hidden, and are not, each with what it is.
 
     A link to one of them is a warning: time alone must never break a build.
     """
+    if not hidden:
+        return {}
+    config, content = planner.config, planner.content
     found: dict[str, str] = {}
     seen = {"/", *(grouping.path for grouping in GROUPINGS), *(f"/{section.slug}/" for section in config.sections)}
     for article in content.articles:
-        folder = article_path(config, article)
+        folder = planner.paths[article.path]
         files = (folder + variant.file for variant in chosen(config, article))
         own = (folder, *files, *map(alias_path, article.aliases))
         if article.path in hidden:

@@ -183,7 +183,9 @@ def archive_pages(config: SiteConfig, formats: Formats, sheet: Sheet, live: list
     for article in live:
         day = article.published.day
         key = _month(article)
-        groups.setdefault(key, Group(formats.month(day), key, [])).articles.append(article)
+        if key not in groups:
+            groups[key] = Group(formats.month(day), key, [])
+        groups[key].articles.append(article)
     newest = [groups[key] for key in sorted(groups, reverse=True)]
     title = formats.say("Archive")
     yield _index(config, formats, "archive", title, "/archive/", newest, [group.slug[:4] for group in newest])

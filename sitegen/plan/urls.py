@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from msgspec import Struct
 
@@ -106,7 +107,7 @@ class Claims:
     """Who wants which output file. Names that differ only in case count as one: many hosts fold them."""
 
     def __init__(self) -> None:
-        self._by_file: dict[str, Claim] = {}
+        self._by_file: dict[str, Claim | tuple[str, str, str]] = {}
         self._folders: dict[str, Claim] = {}
         self.files: list[str] = []
         self.conflicts: list[Conflict] = []
@@ -114,11 +115,11 @@ class Claims:
     def add(self, file: str, claim: Claim) -> bool:
         """Note a claim; False where another source was first."""
         folded = file.lower()
-        other = self._by_file.get(folded) or self._folders.get(folded)
+        other = self._claim(self._by_file.get(folded) or self._folders.get(folded))
         # Above a folder that is known there are only folders.
         known = folded.rpartition("/")[0] in self._folders
         parents = [] if known else [folded[:i] for i, sign in enumerate(folded) if sign == "/"]
-        other = other or next((self._by_file[p] for p in parents if p in self._by_file), None)
+        other = other or self._claim(next((self._by_file[p] for p in parents if p in self._by_file), None))
         if other is not None:
             self.conflicts.append(Conflict(other, claim, file))
             return False
@@ -127,3 +128,28 @@ class Claims:
             self._folders.setdefault(parent, claim)
         self.files.append(file)
         return True
+
+    def add_folder(self, path: str, names: Sequence[str], source: str) -> None:
+        """Note the claims of one source to files in the folder of a site path; at the first conflict it ends."""
+        folder = path.lstrip("/")
+        folded = folder.lower()
+        if names and folded[:-1] not in self._folders and folded[:-1] not in self._by_file:
+            first = Claim(source, path + names[0].removesuffix("index.html"))
+            if not self.add(folder + names[0], first):
+                return
+            # Nothing was in this folder, and nothing but these files has come into it.
+            for name in names[1:]:
+                self._by_file[folded + name.lower()] = (source, path, name)
+                self.files.append(folder + name)
+            return
+        for name in names:
+            if not self.add(folder + name, Claim(source, path + name.removesuffix("index.html"))):
+                return
+
+    @staticmethod
+    def _claim(noted: Claim | tuple[str, str, str] | None) -> Claim | None:
+        """A claim as it was noted; most are never looked at again, so they are noted in short."""
+        if isinstance(noted, tuple):
+            source, path, name = noted
+            return Claim(source, path + name.removesuffix("index.html"))
+        return noted
