@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from sitegen.engine.build import Result
+from sitegen.engine.build import Result, build
+from sitegen.engine.options import Options
 from sitegen.engine.places import cache_path, memory_path
-from tests.site import ARTICLE, CONFIG, build_site, tree, write_files, write_site
+from tests.site import ARTICLE, CONFIG, NOW, build_site, tree, write_files, write_site
 
 SECOND = ARTICLE.replace("A first", "A second").replace("2026-10-01", "2026-10-02")
 THIRD = ARTICLE.replace("A first", "A third").replace("2026-10-01", "2026-10-03")
@@ -184,6 +185,23 @@ def test_a_state_that_is_broken_only_costs_time(root: Path, name: str, harm: str
     build_site(root)
     assert_as_clean(root)
     assert did(build_site(root)) == (0, 0, 0, 0)
+
+
+@pytest.mark.parametrize("cache", [True, False])
+def test_a_build_that_is_to_trust_nothing_makes_everything(root: Path, cache: bool) -> None:
+    page = root / "output/index.html"
+    stat, data = page.stat(), page.read_bytes()
+    options = Options(root, root / "output", now=NOW, workers=1, clean=cache, cache=cache)
+    result = build(options)
+    assert (result.parsed, result.rendered > 10, result.written) == (5, True, 0)
+    page.write_bytes(data[:-3] + b"???")
+    os.utime(page, ns=(stat.st_atime_ns, stat.st_mtime_ns))
+    assert build(options).written == 1
+    assert page.read_bytes() == data
+    # Only what was made with a cache is known to the next build.
+    assert (build_site(root).rendered == 0) == cache
+    (root / "content/articles/news/first.md").unlink()
+    assert build(options).removed == 6
 
 
 def test_a_state_that_was_made_by_another_program_is_not_believed(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -22,12 +22,24 @@ from sitegen.problems import Problem, SiteError, errors, tally
 @DRAFTS
 @NOW
 @WORKERS
-def build(root: Path, output: Path | None, base_url: str, drafts: bool, now: datetime | None, workers: int) -> None:
-    """Build the site."""
+@click.option("--clean", is_flag=True, help="Make everything anew, as if nothing were known of earlier builds.")
+@click.option("--no-cache", is_flag=True, help="The same, and keep nothing for the next build either.")
+def build(
+    root: Path,
+    output: Path | None,
+    base_url: str,
+    drafts: bool,
+    now: datetime | None,
+    workers: int,
+    clean: bool,
+    no_cache: bool,
+) -> None:
+    """Build the site: what has changed since the last build is made anew, and nothing else."""
     from sitegen.engine.build import build as build_site
     from sitegen.engine.options import Options
 
-    options = Options(root, output or root / "output", base_url, drafts, now, workers)
+    folder = output or root / "output"
+    options = Options(root, folder, base_url, drafts, now, workers, clean=clean, cache=not no_cache)
     try:
         result = build_site(options)
     except SiteError as error:

@@ -53,17 +53,24 @@ def build(options: Options) -> Result:
     require_site(options.root)
     with answered(options.root), without_collector(), locked(options.root, options.output) as noted:
         for is_last in (False, True):
-            cache, memory = Cache(options.root), Memory(options.root, options.output, options.preview)
+            cache = Cache(options.root) if options.cache else None
+            memory = Memory(options.root, options.output, options.preview)
             try:
+                if options.clean or cache is None:
+                    memory.forget()
+                if options.clean and cache is not None:
+                    cache.forget()
                 return _build(options, started, cache, memory, noted)
             except (Spoiled, MsgspecError):
                 # What is kept between builds is disposable: without it this one only takes longer.
-                cache.spoiled()
+                if cache is not None:
+                    cache.spoiled()
                 memory.spoiled()
                 if is_last:
                     raise
             finally:
-                cache.close()
+                if cache is not None:
+                    cache.close()
                 memory.close()
     raise AssertionError("a build ends with its result or with an error")
 
@@ -81,19 +88,19 @@ def check(options: Options) -> tuple[Problem, ...]:
     return tuple(in_order(work.problems))
 
 
-def _build(options: Options, started: float, cache: Cache, memory: Memory, noted: int) -> Result:
+def _build(options: Options, started: float, cache: Cache | None, memory: Memory, noted: int) -> Result:
     work = prepare(options, cache, noted)
     output = Output(options.root, options.output, memory, noted, options.preview)
     broken = bool(errors(work.problems))
     # Files are staged only when nothing was wrong so far: the folder may not even be ours.
-    intact = {} if broken else output.intact()
+    intact = {} if broken else output.intact(options.clean or cache is None)
     stage = None if broken else output.begin(intact)
     try:
         done = _make(work, memory, cache, stage, intact)
         if errors(work.problems):
             raise SiteError(work.problems)
         placed = output.put_in_place(done.stored, done.kept, done.stale)
-        _remember(memory, placed, done)
+        _remember(memory, placed, done, cache is not None)
     except BaseException:
         output.abandon()
         raise
@@ -122,23 +129,25 @@ class _Done(Struct, frozen=True):
     stale: dict[str, tuple[str, ...]] = {}
 
 
-def _make(work: Work, memory: Memory, cache: Cache, stage: Stage | None, intact: Mapping[str, str]) -> _Done:
+def _make(work: Work, memory: Memory, cache: Cache | None, stage: Stage | None, intact: Mapping[str, str]) -> _Done:
     """Makes every unit that is stale."""
+
+    def save() -> None:
+        """Keeps what is true whatever becomes of the build."""
+        if cache is not None:
+            cache.save(work.gone)
+            memory.keep(one for unit in making for one in unit.ingredients)
+
+    making: list[Unit] = []
     if work.basis is None:
-        cache.save(work.gone)
+        save()
         return _Done([])
     listed = Units(work.basis, work.plan, work.texts, work.resolved, work.library)
     pages = list(listed.pages())
     known = memory.units()
     stale = {unit.key: why for unit in pages if (why := _why(unit, known, memory, intact))}
     making = [unit for unit in pages if unit.key in stale]
-
-    def meanwhile() -> None:
-        """What is true whatever becomes of the build."""
-        cache.save(work.gone)
-        memory.keep(one for unit in making for one in unit.ingredients)
-
-    stored = render(work, making, stage, meanwhile)
+    stored = render(work, making, stage, save)
     units = pages
     if stage is not None and not errors(work.problems):
         for unit, make in listed.files(work.media):
@@ -160,8 +169,8 @@ def _why(unit: Unit, known: Mapping[str, UnitRecord], memory: Memory, intact: Ma
     return tuple(f"{file} is not as it was written" for file in unit.files if file not in intact)
 
 
-def _remember(memory: Memory, placed: Placed, done: _Done) -> None:
-    """Keeps what was made, for the next build."""
+def _remember(memory: Memory, placed: Placed, done: _Done, with_units: bool) -> None:
+    """Keeps what was made, for the next build; without units only which files there are."""
     build = memory.build + 1
     made = {unit.key: unit for unit in done.units}
     gone = [key for key in memory.units() if key not in made]
@@ -170,5 +179,6 @@ def _remember(memory: Memory, placed: Placed, done: _Done) -> None:
     units = {
         key: UnitRecord({one.name: one.digest for one in made[key].ingredients}, made[key].files, why, build)
         for key, why in done.stale.items()
+        if with_units
     }
     memory.finish(placed.folders, units, gone, build)

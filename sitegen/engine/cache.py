@@ -67,6 +67,13 @@ class Cache:
         """Whether nothing was ever kept."""
         return not self._store.count("stamps")
 
+    def forget(self) -> None:
+        """Forgets everything at once."""
+        for table in _TABLES:
+            self._store.clear(table)
+        self._store.commit()
+        self._noted = None
+
     def noted(self) -> dict[str, Noted]:
         """Every file that was read by the last build, by its path."""
         if self._noted is None:

@@ -138,6 +138,12 @@ class Memory:
 
     # --- writing -------------------------------------------------------------------------------------------
 
+    def forget(self) -> None:
+        """Forgets at once what units were made from; which files are sitegen's own stays known."""
+        for table in ("units", "details"):
+            self._store.clear(table)
+        self._store.commit()
+
     def keep(self, ingredients: Iterable[Ingredient]) -> None:
         """Keeps what these ingredients are, to tell later what has changed in them."""
         rows = {one.digest: one.value for one in ingredients if one.value}

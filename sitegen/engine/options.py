@@ -12,6 +12,8 @@ class Options(Struct, frozen=True):
     """What a build is asked to do. `now` is aware; None means the clock's.
 
     `preview` says that the output is only looked at on this machine, so that it is never published by mistake.
+    `clean` makes everything anew and then remembers it; without `cache` nothing is remembered either, but for the
+    names and digests of the files, by which sitegen knows its own.
     """
 
     root: Path
@@ -21,3 +23,5 @@ class Options(Struct, frozen=True):
     now: datetime | None = None
     workers: int = 0
     preview: bool = False
+    clean: bool = False
+    cache: bool = True

@@ -109,10 +109,10 @@ class Output:
         self._moved_alone: set[str] = set()
         self.restamped: dict[str, Folder] = {}
 
-    def intact(self) -> dict[str, str]:
+    def intact(self, read_all: bool) -> dict[str, str]:
         """The digests of all files that stand in the folder as sitegen wrote them.
 
-        Files are not read for it but where their stamps are other ones, or cannot be trusted.
+        Unless `read_all`, files are not read for it but where their stamps are other ones, or cannot be trusted.
         """
         found: dict[str, str] = {}
         for name, folder in self.memory.folders().items():
@@ -123,7 +123,8 @@ class Output:
                 stamp = there.get(file)
                 if stamp is None:
                     continue
-                if (stamp == was.stamp and is_settled(stamp, folder.noted)) or self._has_digest(path, was.digest):
+                trusted = stamp == was.stamp and is_settled(stamp, folder.noted) and not read_all
+                if trusted or self._has_digest(path, was.digest):
                     found[path] = was.digest
                     files[file] = Written(was.digest, stamp)
             if files != folder.files or any(not is_settled(one.stamp, folder.noted) for one in files.values()):

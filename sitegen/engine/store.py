@@ -100,6 +100,11 @@ class Store:
         with self._writing():
             self._connection.executemany(f"DELETE FROM {table} WHERE key = ?", ((key,) for key in keys))
 
+    def clear(self, table: str) -> None:
+        """Removes all values of a table."""
+        with self._writing():
+            self._connection.execute(f"DELETE FROM {table}")
+
     @contextmanager
     def _writing(self) -> Iterator[None]:
         with _told(self.path):
