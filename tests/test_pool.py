@@ -16,7 +16,7 @@ import os, time
 from sitegen.engine import pool
 
 def work(state, chunk):
-    print(os.getpid(), flush=True)
+    os.write(1, b"%d\\n" % os.getpid())
     time.sleep(state)
     return 0
 
