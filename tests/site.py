@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 
-from sitegen.engine.build import Result, build
+from sitegen.engine.build import build
 from sitegen.engine.options import Options
+from sitegen.engine.result import Result
 
 NOW = datetime.fromisoformat("2026-11-01T12:00:00+00:00")
 
@@ -32,6 +33,12 @@ summary: What the first one says.
 ---
 The text of it.
 """
+
+PIXEL = (
+    b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x01\0\0\0\x01\x08\x06\0\0\0\x1f\x15\xc4\x89\0\0\0\rIDATx\x9cc\xf8\xcf\xc0"
+    b"\xf0\x1f\0\x05\0\x01\xff\x89\x99=\x1d\0\0\0\0IEND\xaeB`\x82"
+)
+"""A picture of one pixel (PNG)."""
 
 
 def write_site(root: Path, files: Mapping[str, str | bytes] | None = None) -> Path:

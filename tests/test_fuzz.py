@@ -15,8 +15,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sitegen.engine.build import Result
 from sitegen.engine.listing import entries
+from sitegen.engine.result import Result
 from sitegen.problems import Problem, SiteError, show
 from sitegen.settings import SETTINGS
 from sitegen.sources.schema import AD_FIELDS, ARTICLE_FIELDS, BOARD_FIELDS, JOB_FIELDS

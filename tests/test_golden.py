@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from sitegen.render.theme import bundled_themes
+from sitegen.bundled import bundled_themes
 from tests.site import NOW, build_site, tree, write_files
 
 GOLDEN = Path(__file__).parent / "golden"

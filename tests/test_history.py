@@ -21,7 +21,7 @@ from sitegen.engine.build import build
 from sitegen.engine.options import Options
 from sitegen.problems import SiteError
 from tests.builder import KILLED, Builder, Fault
-from tests.site import CONFIG, NOW, tree, write_files
+from tests.site import CONFIG, NOW, PIXEL, tree, write_files
 
 EXAMPLES = int(os.environ.get("SITEGEN_HISTORIES", "8"))
 STEPS = 30
@@ -46,10 +46,6 @@ FRAGMENTS = (
     ("static/top/CNAME", "REMARK.example\n"),
 )
 SETTINGS = ('title = "Tiny"', 'title = "Other"', 'title = "Tiny"\npage_size = 2', 'title = "Tiny"\nlanguage = "sv"')
-PIXEL = (
-    b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x01\0\0\0\x01\x08\x06\0\0\0\x1f\x15\xc4\x89\0\0\0\rIDATx\x9cc\xf8\xcf\xc0"
-    b"\xf0\x1f\0\x05\0\x01\xff\x89\x99=\x1d\0\0\0\0IEND\xaeB`\x82"
-)
 names = st.sampled_from(NAMES)
 sections = st.sampled_from(SECTIONS)
 remarks = st.sampled_from(("aaa", "bbb", "ccc"))

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import os
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
-from sitegen.engine.build import Result, build
+from sitegen.engine.build import build
 from sitegen.engine.options import Options
-from sitegen.engine.places import cache_path, memory_path
-from tests.site import ARTICLE, CONFIG, NOW, build_site, tree, write_files, write_site
+from sitegen.engine.places import STAGE, cache_path, memory_path
+from sitegen.engine.result import Result
+from sitegen.problems import SiteError
+from tests.site import ARTICLE, CONFIG, NOW, PIXEL, build_site, tree, write_files, write_site
 
 SECOND = ARTICLE.replace("A first", "A second").replace("2026-10-01", "2026-10-02")
 THIRD = ARTICLE.replace("A first", "A third").replace("2026-10-01", "2026-10-03")
@@ -48,6 +52,73 @@ def assert_as_clean(root: Path) -> None:
 
 def test_where_nothing_has_changed_nothing_is_done(root: Path) -> None:
     assert did(build_site(root)) == (0, 0, 0, 0)
+
+
+def test_where_nothing_has_changed_no_library_is_loaded_that_parses_or_renders(root: Path) -> None:
+    build_site(root)
+    code = (
+        "import sys; from sitegen.cli import main\n"
+        "try: main(['build', '--site', sys.argv[1], '--now', '2026-11-01T12:00:00+00:00'])\n"
+        "except SystemExit as end: assert not end.code, end.code\n"
+        "print(*sorted({name.partition('.')[0] for name in sys.modules}))"
+    )
+    done = subprocess.run([sys.executable, "-c", code, root], capture_output=True, text=True, check=True)
+    summary, loaded = done.stdout.splitlines()
+    assert "0 written" in summary
+    assert not {"markdown_it", "jinja2", "babel", "yaml", "PIL", "nh3", "slugify", "concurrent"} & set(loaded.split())
+
+
+def test_whatever_a_build_asks_for_is_looked_at_before_it_is_said_to_be_there(root: Path) -> None:
+    write_files(root, {"content/articles/news/later.md": SECOND.replace("2026-10-02", "2026-11-03")})
+    assert build_site(root).articles == 3
+    build_site(root)
+    assert did(build_site(root)) == (0, 0, 0, 0)
+    assert build_site(root, now=NOW.replace(day=4)).articles == 4
+    assert build_site(root, now=NOW.replace(day=5)).rendered == 0
+    assert build_site(root).articles == 3
+    assert build_site(root, drafts=True).articles == 4
+    assert build_site(root, base_url="https://other.example/x/").written > 10
+    assert build_site(root).written > 10
+
+
+def test_a_date_that_lies_too_far_ahead_is_found_when_the_clock_is_put_back(root: Path) -> None:
+    write_files(root, {"content/articles/news/later.md": SECOND.replace("2026-10-02", "2036-11-03")})
+    build_site(root)
+    build_site(root)
+    with pytest.raises(SiteError, match="more than 10 years ahead"):
+        build_site(root, now=NOW.replace(year=2025))
+
+
+def test_what_a_killed_build_staged_is_cleared_where_nothing_has_changed(root: Path) -> None:
+    build_site(root)
+    write_files(root, {f"output/{STAGE}/half.html": "half"})
+    build_site(root)
+    assert not (root / "output" / STAGE).exists()
+
+
+def test_warnings_are_told_again_where_nothing_has_changed(root: Path) -> None:
+    write_files(root, {"content/articles/news/second.md": SECOND.replace("summary: What the first one says.\n", "")})
+    said = build_site(root).warnings
+    assert [warning.message for warning in said] == ["the article has no summary"]
+    build_site(root)
+    assert build_site(root).warnings == said
+
+
+def test_pictures_that_no_walk_finds_are_watched_too(root: Path) -> None:
+    write_files(
+        root,
+        {
+            "content/_images/loom.png": PIXEL,
+            "content/articles/news/second.md": SECOND + "![A loom](/_images/loom.png)\n",
+        },
+    )
+    build_site(root)
+    build_site(root)
+    build_site(root)
+    assert did(build_site(root)) == (0, 0, 0, 0)
+    write_files(root, {"content/_images/loom.png": PIXEL + b"\0"})
+    assert build_site(root).written > 0
+    assert_as_clean(root)
 
 
 def test_files_that_are_only_touched_are_read_and_not_parsed(root: Path) -> None:

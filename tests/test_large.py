@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from bench.corpus import entries, write_article, write_site
-from sitegen.engine.build import Result, build
+from sitegen.engine.build import build
 from sitegen.engine.options import Options
+from sitegen.engine.result import Result
 from tests.site import NOW
 
 ARTICLES = 10_000

@@ -10,8 +10,8 @@ import jinja2
 import pytest
 from babel.messages import Message
 
+from sitegen.bundled import bundled_themes
 from sitegen.render.templates import EXTENSIONS
-from sitegen.render.theme import bundled_themes
 from tests.site import CONFIG, build_site, write_site
 from tools import messages
 

@@ -17,7 +17,7 @@ from typing import IO, Any, cast
 import pytest
 
 from sitegen.engine import lock, output
-from sitegen.engine.output import STAGE
+from sitegen.engine.places import STAGE
 from sitegen.problems import SiteError
 from tests.site import ARTICLE, build_site, tree, write_files, write_site
 
@@ -148,7 +148,7 @@ def test_a_second_build_waits_for_the_first_and_says_so_when_that_does_not_end(
 def another_build(root: Path) -> Iterator[int]:
     """Another process that is in the midst of a build; its id."""
     code = (
-        "import sys; from pathlib import Path; from sitegen.engine.output import locked\n"
+        "import sys; from pathlib import Path; from sitegen.engine.lock import locked\n"
         "root = Path(sys.argv[1])\n"
         "with locked(root, root / 'output'): print('held', flush=True); sys.stdin.read()"
     )

@@ -17,8 +17,8 @@ from click.testing import CliRunner
 import sitegen.engine.build
 import sitegen.serve.preview
 from sitegen.cli import main
-from sitegen.engine.build import Result
 from sitegen.engine.options import Options
+from sitegen.engine.result import Result
 from sitegen.serve.listen import ListenError, host_names, listen
 from sitegen.serve.preview import Built, Preview
 from tests.preview import PATIENCE, Served, eventually, serving

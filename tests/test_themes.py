@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from sitegen.render.theme import bundled_themes
+from sitegen.bundled import bundled_themes
 from tests.links import broken_links
 from tests.site import CONFIG, build_site, tree, write_files, write_site
 from tests.test_golden import BUNDLED, copy_site

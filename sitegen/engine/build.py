@@ -1,184 +1,123 @@
-"""One build, from the files to the output folder."""
+"""A build of a site: where nothing has changed, that is all there is to it."""
 
 from __future__ import annotations
 
+import contextlib
+import gc
 import time
-from collections.abc import Mapping
-from pathlib import Path
+from collections.abc import Iterator
 
-from msgspec import MsgspecError, Struct
+from msgspec import MsgspecError
+from msgspec.structs import replace
 
-from sitegen.config import SiteConfig
-from sitegen.engine.cache import Cache
+from sitegen.bundled import bundled_themes
 from sitegen.engine.faults import answered
-from sitegen.engine.fingerprint import reasons
-from sitegen.engine.load import require_site
-from sitegen.engine.memory import Memory, UnitRecord
-from sitegen.engine.options import Options
-from sitegen.engine.output import Output, Placed, Stage, Stored, locked
-from sitegen.engine.pool import without_collector
+from sitegen.engine.inputs import Inputs, list_inputs
+from sitegen.engine.last import Last
+from sitegen.engine.lock import locked
+from sitegen.engine.memory import Memory
+from sitegen.engine.options import Options, default_workers
+from sitegen.engine.places import STAGE, require_site
+from sitegen.engine.result import Result
+from sitegen.engine.standing import listing_of, look_at, unsure
 from sitegen.engine.store import Spoiled
-from sitegen.engine.units import Unit, Units
-from sitegen.engine.work import Work, prepare, render
-from sitegen.problems import Problem, SiteError, errors, in_order
-
-
-class Result(Struct, frozen=True):
-    """What a build did: numbers of articles and files, seconds of wall time, and warnings in order.
-
-    `parsed` are the sources that were parsed for it, `rendered` the units of work that were made anew.
-    """
-
-    articles: int
-    files: int
-    written: int
-    unchanged: int
-    removed: int
-    seconds: float
-    output: Path
-    config: SiteConfig
-    warnings: tuple[Problem, ...] = ()
-    parsed: int = 0
-    rendered: int = 0
-
-    @property
-    def has_news(self) -> bool:
-        """Whether the output is another one than before."""
-        return bool(self.written or self.removed)
+from sitegen.problems import Problem, SiteError, in_order
 
 
 def build(options: Options) -> Result:
     """Builds the site. Raises SiteError with every problem; the output then stays as it was."""
     started = time.perf_counter()
     require_site(options.root)
-    with answered(options.root), without_collector(), locked(options.root, options.output) as noted:
-        for is_last in (False, True):
-            cache = Cache(options.root) if options.cache else None
-            memory = Memory(options.root, options.output, options.preview)
-            try:
-                if options.clean or cache is None:
-                    memory.forget()
-                if options.clean and cache is not None:
-                    cache.forget()
-                return _build(options, started, cache, memory, noted)
-            except (Spoiled, MsgspecError):
-                # What is kept between builds is disposable: without it this one only takes longer.
-                if cache is not None:
-                    cache.spoiled()
-                memory.spoiled()
-                if is_last:
-                    raise
-            finally:
-                if cache is not None:
-                    cache.close()
-                memory.close()
-    raise AssertionError("a build ends with its result or with an error")
+    with answered(options.root), _without_collector(), locked(options.root, options.output) as noted:
+        try:
+            result = _build(options, noted)
+        except (Spoiled, MsgspecError):
+            # What is kept between builds is disposable: without it this one only takes longer.
+            result = _build(options, noted)
+    return replace(result, seconds=time.perf_counter() - started)
 
 
 def check(options: Options) -> tuple[Problem, ...]:
     """Every problem and warning of a site, in order: all that a build does, but nothing is written."""
+    from sitegen.engine.making import problems_of
+
     try:
-        with answered(options.root), without_collector():
-            work = prepare(options, None, 0)
-            if work.basis is not None:
-                units = list(Units(work.basis, work.plan, work.texts, work.resolved, work.library).pages())
-                render(work, units, None, lambda: None)
+        with answered(options.root), _without_collector():
+            return tuple(in_order(problems_of(options)))
     except SiteError as error:
         return tuple(error.problems)
-    return tuple(in_order(work.problems))
 
 
-def _build(options: Options, started: float, cache: Cache | None, memory: Memory, noted: int) -> Result:
-    work = prepare(options, cache, noted)
-    output = Output(options.root, options.output, memory, noted, options.preview)
-    broken = bool(errors(work.problems))
-    # Files are staged only when nothing was wrong so far: the folder may not even be ours.
-    intact = {} if broken else output.intact(options.clean or cache is None)
-    stage = None if broken else output.begin(intact)
+def _build(options: Options, noted: int) -> Result:
+    memory = Memory(options.root, options.output, options.preview)
     try:
-        done = _make(work, memory, cache, stage, intact)
-        if errors(work.problems):
-            raise SiteError(work.problems)
-        placed = output.put_in_place(done.stored, done.kept, done.stale)
-        _remember(memory, placed, done, cache is not None)
-    except BaseException:
-        output.abandon()
+        trusting = options.cache and not options.clean
+        if not trusting:
+            memory.forget()
+        last = memory.last() if trusting else None
+        inputs = list_inputs(options.root, (bundled_themes(),), last.needed if last is not None else ())
+        if last is not None and last.holds(options) and inputs.digests() == last.inputs:
+            result = _again(options, memory, last, noted)
+            if result is not None:
+                return result
+        return _anew(options, memory, inputs, noted)
+    except (Spoiled, MsgspecError):
+        memory.spoiled()
         raise
-    files = len(done.stored) + len(done.kept)
+    finally:
+        memory.close()
+
+
+def _again(options: Options, memory: Memory, last: Last, noted: int) -> Result | None:
+    """The same site once more: only the output is looked at. None where a file there is not as it was written."""
+    if (options.output / STAGE).exists():
+        # A killed build has left it, and will be cleared.
+        return None
+    doubtful = unsure(options.output, memory.listings(), options.workers or default_workers())
+    looked = {name: look_at(options.output, name, memory.folder(name), noted) for name in doubtful}
+    if any(len(found.intact) < len(found.now.files) for found in looked.values()):
+        return None
+    if looked:
+        folders = {name: found.now for name, found in looked.items()}
+        memory.restamp(folders, {name: listing_of(folder) for name, folder in folders.items()})
     return Result(
-        articles=len(work.plan.articles),
-        files=files,
-        written=len(placed.changed),
-        unchanged=files - len(placed.changed),
-        removed=len(placed.removed),
-        seconds=time.perf_counter() - started,
+        articles=last.articles,
+        files=last.files,
+        written=0,
+        unchanged=last.files,
+        removed=0,
+        seconds=0.0,
         output=options.output,
-        config=work.config,
-        warnings=tuple(in_order(work.problems)),
-        parsed=work.parsed,
-        rendered=len(done.stale),
+        base_path=last.base_path,
+        warnings=last.warnings,
     )
 
 
-class _Done(Struct, frozen=True):
-    """What a build has made: the files of stale units, the files of all others, and why each stale one was made."""
+def _anew(options: Options, memory: Memory, inputs: Inputs, noted: int) -> Result:
+    from sitegen.engine.cache import Cache
+    from sitegen.engine.making import make
 
-    units: list[Unit]
-    stored: dict[str, Stored] = {}
-    kept: frozenset[str] = frozenset()
-    stale: dict[str, tuple[str, ...]] = {}
-
-
-def _make(work: Work, memory: Memory, cache: Cache | None, stage: Stage | None, intact: Mapping[str, str]) -> _Done:
-    """Makes every unit that is stale."""
-
-    def save() -> None:
-        """Keeps what is true whatever becomes of the build."""
-        if cache is not None:
-            cache.save(work.gone)
-            memory.keep(one for unit in making for one in unit.ingredients)
-
-    making: list[Unit] = []
-    if work.basis is None:
-        save()
-        return _Done([])
-    listed = Units(work.basis, work.plan, work.texts, work.resolved, work.library)
-    pages = list(listed.pages())
-    known = memory.units()
-    stale = {unit.key: why for unit in pages if (why := _why(unit, known, memory, intact))}
-    making = [unit for unit in pages if unit.key in stale]
-    stored = render(work, making, stage, save)
-    units = pages
-    if stage is not None and not errors(work.problems):
-        for unit, make in listed.files(work.media):
-            units.append(unit)
-            why = _why(unit, known, memory, intact)
-            if why:
-                stale[unit.key] = why
-                stored[unit.files[0]] = stage.put(unit.files[0], make())
-    kept = frozenset(file for unit in units if unit.key not in stale for file in unit.files)
-    return _Done(units, stored, kept, stale)
+    if not options.cache:
+        return make(options, None, memory, inputs, noted)
+    cache = Cache(options.root)
+    try:
+        if options.clean:
+            cache.forget()
+        return make(options, cache, memory, inputs, noted)
+    except (Spoiled, MsgspecError):
+        cache.spoiled()
+        raise
+    finally:
+        cache.close()
 
 
-def _why(unit: Unit, known: Mapping[str, UnitRecord], memory: Memory, intact: Mapping[str, str]) -> tuple[str, ...]:
-    """Why a unit has to be made anew; nothing where it need not be."""
-    record = known.get(unit.key)
-    found = reasons(record.ingredients if record else None, unit.ingredients, lambda _, was: memory.value(was))
-    if found or all(file in intact for file in unit.files):
-        return found
-    return tuple(f"{file} is not as it was written" for file in unit.files if file not in intact)
-
-
-def _remember(memory: Memory, placed: Placed, done: _Done, with_units: bool) -> None:
-    """Keeps what was made, for the next build; without units only which files there are."""
-    build = memory.build + 1
-    made = {unit.key: unit for unit in done.units}
-    gone = [key for key in memory.units() if key not in made]
-    if not (placed.folders or done.stale or gone):
-        return
-    units = {
-        key: UnitRecord({one.name: one.digest for one in made[key].ingredients}, made[key].files, why, build)
-        for key, why in done.stale.items()
-        if with_units
-    }
-    memory.finish(placed.folders, units, gone, build)
+@contextlib.contextmanager
+def _without_collector() -> Iterator[None]:
+    """Keeps Python from looking for circles of garbage: a build makes hardly any, among a million values to visit."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()

@@ -204,12 +204,14 @@ class _Door:
         self,
         reading: Reading,
         cache: Cache | None,
+        stamps: Mapping[str, Stamp],
         noted: int,
         workers: int,
         every: frozenset[str],
         problems: list[Problem],
     ) -> None:
-        self.reading, self.cache, self.noted, self.workers = reading, cache, noted, workers
+        self.reading, self.cache, self.stamps = reading, cache, stamps
+        self.noted, self.workers = noted, workers
         self.every, self.problems = every, problems
         self.bodies = Bodies(cache)
         self.parsed = 0
@@ -263,8 +265,7 @@ class _Door:
         unsure: list[str] = []
         for path in paths:
             known = noted.get(path)
-            stamp = _stamp(self.reading.root, path) if known is not None and known.settled else None
-            if known is not None and stamp is not None and stamp == known.stamp:
+            if known is not None and known.settled and self.stamps.get(path) == known.stamp:
                 digests[path] = known.digest
             else:
                 unsure.append(path)
@@ -273,13 +274,6 @@ class _Door:
                 digests[path] = digest
                 self.cache.note(path, stamp, digest, self.noted)
         return digests
-
-
-def _stamp(root: Path, path: str) -> Stamp | None:
-    try:
-        return stamp_of((root / path).stat())
-    except OSError:
-        return None
 
 
 def _digest_chunk(state: tuple[Path, int], paths: Sequence[str]) -> list[tuple[str, Stamp, bytes]]:
@@ -307,17 +301,24 @@ def _parse(reading: Reading, kind: _Kind[Any], path: str) -> _Parsed:
 
 
 def read_content(
-    root: Path, config: SiteConfig, workers: int, problems: list[Problem], cache: Cache | None = None, noted: int = 0
+    root: Path,
+    config: SiteConfig,
+    workers: int,
+    problems: list[Problem],
+    cache: Cache | None,
+    stamps: Mapping[str, Stamp],
+    noted: int,
 ) -> Loaded:
     """Every source of the site. Without a cache all of them are parsed.
 
-    `noted` is the moment (ns, by the file system's clock) when the build began.
+    `stamps` are those of the files, taken before the first is read; `noted` is the moment (ns, by the file system's
+    clock) when the build began.
     """
     if not (root / "content").is_dir():
         problems.append(Problem("content", 0, 0, "there is no folder content/", "put articles into content/articles/"))
     files, found = content_files(root)
     problems += found
-    door = _Door(reading_of(root, config), cache, noted, workers, frozenset(files.every), problems)
+    door = _Door(reading_of(root, config), cache, stamps, noted, workers, frozenset(files.every), problems)
     articles = door.read(files.articles, ARTICLE)
     pages = door.read(files.pages, PAGE)
     boards = door.read([JOBS] if (root / JOBS).exists() else [], BOARD)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import errno
 from collections.abc import Iterator
-from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 
 from sitegen.problems import Problem, SiteError
@@ -30,7 +29,10 @@ def answered(root: Path) -> Iterator[None]:
         yield
     except OSError as error:
         raise SiteError([problem_of(error, root)]) from error
-    except BrokenProcessPool as error:
+    except RuntimeError as error:
+        # The module that defines it takes long to import, and is not there where no pool was needed.
+        if type(error).__name__ != "BrokenProcessPool":
+            raise
         hint = "the machine may be short of memory; try --workers 1"
         raise SiteError([Problem("sitegen", 0, 0, "the system ended a part of the work", hint)]) from error
 

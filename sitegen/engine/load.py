@@ -5,19 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 from sitegen.config import SiteConfig, load_config, override_base_url
+from sitegen.engine.places import CONFIG, require_site
 from sitegen.problems import Problem, SiteError, problem_at
 from sitegen.render.theme import Theme, load_theme
 from sitegen.text import MAX_DATA_BYTES, read_text
 from sitegen.tomldoc import places, spot
-
-CONFIG = "sitegen.toml"
-
-
-def require_site(root: Path) -> None:
-    """Raises SiteError where the folder is no site's."""
-    if not (root / CONFIG).is_file():
-        hint = "go to the site's folder, name it with --site, or begin one with sitegen init DIR"
-        raise SiteError([Problem(CONFIG, 0, 0, "there is no sitegen.toml here", hint)])
 
 
 def read_config(root: Path, base_url: str, problems: list[Problem]) -> tuple[SiteConfig, str]:

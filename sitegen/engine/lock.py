@@ -14,6 +14,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import IO
 
+from sitegen.engine.places import lock_path
+from sitegen.engine.places import shown as shown_as
 from sitegen.problems import Problem, SiteError
 
 try:
@@ -76,3 +78,13 @@ def _taken(file: IO[str]) -> bool:
         # Some network file systems know no locks; there a build goes on without one.
         return True
     return True
+
+
+@contextlib.contextmanager
+def locked(root: Path, folder: Path) -> Iterator[int]:
+    """Keeps other builds from an output folder; raises SiteError where one does not end in time.
+
+    Yields the moment (ns) at which the folder was taken, by the clock of the file system.
+    """
+    with held(lock_path(root, folder), shown_as(folder, root)) as taken:
+        yield taken

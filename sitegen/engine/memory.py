@@ -15,13 +15,14 @@ from typing import NamedTuple, TypeVar
 import msgspec
 from msgspec import Struct
 
-from sitegen.engine.fingerprint import Ingredient
+from sitegen.engine.fingerprint import Ingredient, encode
+from sitegen.engine.last import Last
 from sitegen.engine.places import memory_path, name_of
 from sitegen.engine.stamps import Stamp
 from sitegen.engine.store import Spoiled, Store, remove
 
 _VERSION = 1
-_TABLES = ("facts", "folders", "units", "details")
+_TABLES = ("facts", "folders", "listings", "units", "details")
 _encode = msgspec.msgpack.Encoder().encode
 T = TypeVar("T")
 
@@ -117,6 +118,20 @@ class Memory:
                 self._files.update((above + file, written) for file, written in folder.files.items())
         return self._files
 
+    def folder(self, name: str) -> Folder:
+        """One folder; an empty one where nothing was written."""
+        value = self._store.get("folders", _key(name))
+        return msgspec.msgpack.decode(value, type=Folder) if value is not None else Folder({}, 0)
+
+    def listings(self) -> list[tuple[str, bytes]]:
+        """What every folder looked like (see standing.py), by its name."""
+        return [(_text(key), value) for key, value in self._store.every("listings")]
+
+    def last(self) -> Last | None:
+        """The last build, if the output is as it left it."""
+        value = self._store.get("facts", b"last")
+        return msgspec.json.decode(value, type=Last) if value is not None else None
+
     def folders(self) -> dict[str, Folder]:
         """The same by folders."""
         self.files()
@@ -157,24 +172,41 @@ class Memory:
         noted |= {file: (*before.get(file, ()), found) for file, found in changing.items()}
         pending = _encode({_key(file): tuple(dict.fromkeys(found)) for file, found in noted.items()})
         self._store.put("facts", [(b"owner", _encode(self._owner)), (b"pending", pending)])
+        self._store.drop("facts", [b"last"])
         self._store.drop("units", [_key(unit) for unit in units])
         self._store.commit()
         self.known, self.was_preview = True, self._owner.preview
 
+    def restamp(self, folders: Mapping[str, Folder], listings: Mapping[str, bytes]) -> None:
+        """Keeps what folders look like now whose files are still the same."""
+        self._put_folders(folders, listings)
+        self._store.commit()
+
+    def _put_folders(self, folders: Mapping[str, Folder], listings: Mapping[str, bytes]) -> None:
+        kept = {name: folder for name, folder in folders.items() if folder.files}
+        for table in ("folders", "listings"):
+            self._store.drop(table, [_key(name) for name in folders if name not in kept])
+        self._store.put("folders", ((_key(name), _encode(folder)) for name, folder in sorted(kept.items())))
+        self._store.put("listings", ((_key(name), listings[name]) for name in sorted(kept)))
+
     def finish(
         self,
         folders: Mapping[str, Folder],
+        listings: Mapping[str, bytes],
         units: Mapping[str, UnitRecord],
         gone: Iterable[str],
         build: int,
+        last: Last | None,
     ) -> None:
         """When every file is in place: what the changed folders and units are now. Empty folders are forgotten."""
-        kept = {name: folder for name, folder in folders.items() if folder.files}
-        self._store.drop("folders", [_key(name) for name in folders if name not in kept])
-        self._store.put("folders", ((_key(name), _encode(folder)) for name, folder in sorted(kept.items())))
+        self._put_folders(folders, listings)
         self._store.drop("units", [_key(unit) for unit in gone])
         self._store.put("units", ((_key(unit), _encode(record)) for unit, record in sorted(units.items())))
         self._store.put("facts", [(b"owner", _encode(self._owner)), (b"build", _encode(build))])
+        if last is not None:
+            self._store.put("facts", [(b"last", encode(last))])
+        else:
+            self._store.drop("facts", [b"last"])
         self._store.drop("facts", [b"pending"])
         self._store.commit()
         self._files = None

@@ -6,7 +6,6 @@ rename: nobody ever sees half a file. Whoever looks at the folder while that hap
 
 from __future__ import annotations
 
-import contextlib
 import os
 import shutil
 from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -16,13 +15,12 @@ from stat import S_ISDIR
 from msgspec import Struct
 
 from sitegen.engine.fingerprint import digest
-from sitegen.engine.lock import held
 from sitegen.engine.memory import Folder, Memory, Written
-from sitegen.engine.places import lock_path
+from sitegen.engine.places import STAGE, shown
 from sitegen.engine.stamps import Stamp, is_settled, stamp_of
+from sitegen.engine.standing import has_digest, look_at, open_itself, unsure
 from sitegen.problems import Problem, SiteError
 
-STAGE = ".sitegen-stage"
 SOURCES = ("content", "themes", ".git")
 
 
@@ -74,25 +72,10 @@ class Stage:
 
 def _same(target: str, data: bytes) -> bool:
     try:
-        with open(target, "rb", buffering=0, opener=_open_itself) as file:
+        with open(target, "rb", buffering=0, opener=open_itself) as file:
             return os.fstat(file.fileno()).st_size == len(data) and file.read() == data
     except OSError:
         return False
-
-
-def _open_itself(path: str, flags: int) -> int:
-    """Opens without following a link: a link in our place is not our file."""
-    return os.open(path, flags | getattr(os, "O_NOFOLLOW", 0))
-
-
-@contextlib.contextmanager
-def locked(root: Path, folder: Path) -> Iterator[int]:
-    """Keeps other builds from an output folder; raises SiteError where one does not end in time.
-
-    Yields the moment (ns) at which the folder was taken, by the clock of the file system.
-    """
-    with held(lock_path(root, folder), _shown(folder, root)) as taken:
-        yield taken
 
 
 class Output:
@@ -109,26 +92,20 @@ class Output:
         self._moved_alone: set[str] = set()
         self.restamped: dict[str, Folder] = {}
 
-    def intact(self, read_all: bool) -> dict[str, str]:
+    def intact(self, read_all: bool, workers: int) -> dict[str, str]:
         """The digests of all files that stand in the folder as sitegen wrote them.
 
         Unless `read_all`, files are not read for it but where their stamps are other ones, or cannot be trusted.
         """
-        found: dict[str, str] = {}
-        for name, folder in self.memory.folders().items():
-            there = _stamps(self.folder / name)
-            files: dict[str, Written] = {}
-            for file, was in folder.files.items():
-                path = f"{name}/{file}" if name else file
-                stamp = there.get(file)
-                if stamp is None:
-                    continue
-                trusted = stamp == was.stamp and is_settled(stamp, folder.noted) and not read_all
-                if trusted or self._has_digest(path, was.digest):
-                    found[path] = was.digest
-                    files[file] = Written(was.digest, stamp)
-            if files != folder.files or any(not is_settled(one.stamp, folder.noted) for one in files.values()):
-                self.restamped[name] = Folder({**folder.files, **files}, self.noted)
+        written = self.memory.folders()
+        doubtful = list(written) if read_all else unsure(self.folder, self.memory.listings(), workers)
+        found = {file: one.digest for file, one in self.memory.files().items()}
+        for name in doubtful:
+            looked = look_at(self.folder, name, written[name], self.noted, read_all)
+            self.restamped[name] = looked.now
+            for file in looked.now.files:
+                found.pop(f"{name}/{file}" if name else file)
+            found |= looked.intact
         return found
 
     def begin(self, intact: Mapping[str, str]) -> Stage:
@@ -239,17 +216,10 @@ class Output:
             if not is_folder:
                 self._moved_alone.add(prefix + entry.name)
 
-    def _has_digest(self, file: str, wanted: str) -> bool:
-        try:
-            with open(f"{self.folder}{os.sep}{file}", "rb", opener=_open_itself) as there:
-                return digest(there.read()) == wanted
-        except OSError:
-            return False
-
     def _is_ours(self, file: str, written: Mapping[str, Written], pending: Mapping[str, Collection[str]]) -> bool:
         """Whether a file still has bytes that sitegen wrote."""
         digests = {*pending.get(file, ()), *((written[file].digest,) if file in written else ())}
-        return any(self._has_digest(file, found) for found in digests)
+        return any(has_digest(self.folder, file, found) for found in digests)
 
     def _remove(self, file: str) -> None:
         path = self.folder / file
@@ -279,7 +249,7 @@ def check_folder(root: Path, folder: Path, preview: bool, memory: Memory | None)
 
 
 def _refusal(root: Path, folder: Path, message: str, hint: str) -> SiteError:
-    return SiteError([Problem(_shown(folder, root), 0, 0, f"the output folder {message}", hint)])
+    return SiteError([Problem(shown(folder, root), 0, 0, f"the output folder {message}", hint)])
 
 
 class Placed(Struct, frozen=True):
@@ -288,19 +258,6 @@ class Placed(Struct, frozen=True):
     changed: tuple[str, ...]
     removed: tuple[str, ...]
     folders: dict[str, Folder]
-
-
-def _stamps(folder: Path) -> dict[str, Stamp]:
-    """The stamps of all that lies in a folder but folders; nothing where there is no such folder."""
-    try:
-        with os.scandir(folder) as entries:
-            return {
-                entry.name: stamp_of(entry.stat(follow_symlinks=False))
-                for entry in entries
-                if not entry.is_dir(follow_symlinks=False)
-            }
-    except (FileNotFoundError, NotADirectoryError):
-        return {}
 
 
 def _trusted(before: Folder | None, noted: int) -> int:
@@ -318,13 +275,6 @@ def _now(folder: Path) -> int:
         return probe.stat().st_mtime_ns
     finally:
         probe.rmdir()
-
-
-def _shown(path: Path, root: Path) -> str:
-    try:
-        return path.resolve().relative_to(root.resolve()).as_posix() or "."
-    except ValueError:
-        return str(path)
 
 
 def _remove_empty(folder: Path) -> None:

@@ -1,11 +1,23 @@
-"""Where the state of a site lies: in .sitegen/ beside sitegen.toml, never in the output."""
+"""Where a site's settings and its state lie: sitegen.toml, and .sitegen/ beside it, never in the output."""
 
 from __future__ import annotations
 
 import hashlib
 from pathlib import Path
 
+from sitegen.problems import Problem, SiteError
+
 STATE = ".sitegen"
+CONFIG = "sitegen.toml"
+STAGE = ".sitegen-stage"
+"""A hidden folder in the output where changed files wait until all of them can be put in place."""
+
+
+def require_site(root: Path) -> None:
+    """Raises SiteError where the folder is no site's."""
+    if not (root / CONFIG).is_file():
+        hint = "go to the site's folder, name it with --site, or begin one with sitegen init DIR"
+        raise SiteError([Problem(CONFIG, 0, 0, "there is no sitegen.toml here", hint)])
 
 
 def memory_path(root: Path, folder: Path) -> Path:
@@ -35,3 +47,11 @@ def name_of(root: Path, folder: Path) -> str:
 def _path(root: Path, folder: Path, ending: str) -> Path:
     name = hashlib.blake2b(name_of(root, folder).encode("utf-8", "surrogateescape"), digest_size=8).hexdigest()
     return root / STATE / "outputs" / f"{name}{ending}"
+
+
+def shown(path: Path, root: Path) -> str:
+    """A folder as problems name it: as seen from the site, where it lies in it."""
+    try:
+        return path.resolve().relative_to(root.resolve()).as_posix() or "."
+    except ValueError:
+        return str(path)

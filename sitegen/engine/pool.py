@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import gc
 import multiprocessing
 import os
@@ -44,11 +43,6 @@ def _end_with(parent: int) -> None:
 def _run(task: tuple[Callable[[Any, Any], Any], Any]) -> Any:
     function, chunk = task
     return function(_state, chunk)
-
-
-def default_workers() -> int:
-    """The processors this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def in_chunks(
@@ -93,18 +87,6 @@ def in_chunks(
                 yield waiting.popleft().result()
     finally:
         gc.unfreeze()
-
-
-@contextlib.contextmanager
-def without_collector() -> Iterator[None]:
-    """Keeps Python from looking for circles of garbage: a build makes hardly any, among a million values to visit."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 def _can_fork() -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from msgspec import Struct
@@ -10,13 +11,15 @@ from msgspec import Struct
 from sitegen.config import SiteConfig
 from sitegen.engine.cache import Cache
 from sitegen.engine.content import Bodies, read_content
+from sitegen.engine.inputs import Inputs
 from sitegen.engine.load import read_config, read_theme
 from sitegen.engine.moments import moment_of
-from sitegen.engine.options import Options
+from sitegen.engine.options import Options, default_workers
 from sitegen.engine.output import Stage, Stored
-from sitegen.engine.pool import default_workers, in_chunks
+from sitegen.engine.pool import in_chunks
 from sitegen.engine.units import Basis, Unit
 from sitegen.plan.formats import Formats
+from sitegen.plan.live import interval
 from sitegen.plan.site import SitePlan, plan_site
 from sitegen.plan.urls import urls_of
 from sitegen.problems import Problem, errors
@@ -48,16 +51,18 @@ class Work(Struct, frozen=True):
     workers: int
     gone: tuple[str, ...]
     parsed: int
+    since: datetime | None
+    until: datetime | None
     problems: list[Problem]
 
 
-def prepare(options: Options, cache: Cache | None, noted: int) -> Work:
+def prepare(options: Options, cache: Cache | None, inputs: Inputs, noted: int) -> Work:
     """Reads and plans the site, resolves its links and renders what its pages share."""
     workers = options.workers or default_workers()
     problems: list[Problem] = []
     config, text = read_config(options.root, options.base_url, problems)
     theme = read_theme(options.root, config, text, problems)
-    loaded = read_content(options.root, config, workers, problems, cache, noted)
+    loaded = read_content(options.root, config, workers, problems, cache, inputs.texts | inputs.files, noted)
     assets, found = load_assets(theme)
     problems += found
     words, found = load_catalogue(theme, config.language)
@@ -97,6 +102,7 @@ def prepare(options: Options, cache: Cache | None, noted: int) -> Work:
         workers,
         loaded.gone,
         loaded.parsed,
+        *interval(loaded.content, now, options.drafts),
         problems,
     )
 

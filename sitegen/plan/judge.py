@@ -10,13 +10,11 @@ from urllib.parse import unquote
 from msgspec.structs import replace
 
 from sitegen.plan.addresses import HIDDEN_HINT, Addresses
+from sitegen.plan.live import FAR_YEARS
 from sitegen.problems import Problem, as_warning
 from sitegen.sources.articles import Article
 from sitegen.sources.places import problem_in, problem_in_entry
 from sitegen.sources.site import ADS, JOBS, Content
-
-FAR_YEARS = 10
-"""Nobody plans an article further ahead: a date behind that is a slip of the finger."""
 
 
 def far_dates(root: Path, content: Content, now: datetime) -> Iterator[Problem]:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import datetime
+from collections.abc import Iterable, Iterator
+from datetime import MINYEAR, UTC, datetime
 
 from sitegen.sources.articles import Article
 from sitegen.sources.jobs import HouseAd, Job
 from sitegen.sources.moments import Moment
+from sitegen.sources.site import Content
+
+FAR_YEARS = 10
+"""Nobody plans an article further ahead: a date behind that is a slip of the finger."""
 
 
 def is_live(article: Article, now: datetime, drafts: bool = False) -> bool:
@@ -47,3 +51,53 @@ def live_ads(ads: Iterable[HouseAd], now: datetime) -> tuple[HouseAd, ...]:
 
 def _stands(since: Moment | None, expires: Moment | None, now: datetime) -> bool:
     return (since is None or since.at <= now) and (expires is None or expires.end > now)
+
+
+def turns(content: Content, drafts: bool = False) -> Iterator[datetime]:
+    """The moments at which the site changes by itself: something is to be seen from then on, or no longer."""
+    for article in content.articles:
+        if article.draft and not drafts:
+            continue
+        if not drafts:
+            yield article.published.at
+        if article.expires is not None:
+            yield article.expires.end
+    for job in content.board.jobs:
+        yield from _turns(job.posted, job.expires)
+    for ad in content.ads:
+        yield from _turns(ad.starts, ad.expires)
+
+
+def _turns(since: Moment | None, expires: Moment | None) -> Iterator[datetime]:
+    if since is not None:
+        yield since.at
+    if expires is not None:
+        yield expires.end
+
+
+def interval(content: Content, now: datetime, drafts: bool = False) -> tuple[datetime | None, datetime | None]:
+    """The last moment up to now and the first after it at which the site changes by itself, in UTC; None for none.
+
+    Before the first of them a build may also find that a date lies too far ahead. `now` is in the site's zone.
+    """
+    moments = {*turns(content, drafts), *_first_years(content, now)}
+    before = max((moment for moment in moments if moment <= now), default=None)
+    after = min((moment for moment in moments if moment > now), default=None)
+    return _utc(before), _utc(after)
+
+
+def _first_years(content: Content, now: datetime) -> Iterator[datetime]:
+    """The beginning of the first year in which no date lies too far ahead."""
+    dates = [one for article in content.articles for one in (article.published, article.updated)]
+    dates += [*(job.posted for job in content.board.jobs), *(ad.starts for ad in content.ads)]
+    year = max((date.day.year for date in dates if date is not None), default=0) - FAR_YEARS
+    if MINYEAR <= year <= now.year:
+        yield datetime(year, 1, 1, tzinfo=now.tzinfo)
+
+
+def _utc(moment: datetime | None) -> datetime | None:
+    # At the ends of the calendar there may be no such time in UTC.
+    try:
+        return moment.astimezone(UTC) if moment is not None else None
+    except OverflowError:
+        return None

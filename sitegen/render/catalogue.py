@@ -10,8 +10,9 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import PoFileError, read_po
 from msgspec import Struct
 
+from sitegen.bundled import bundled_themes
 from sitegen.problems import Problem
-from sitegen.render.theme import Layer, Theme, bundled_themes
+from sitegen.render.theme import Layer, Theme
 
 
 class Catalogue(Struct, frozen=True):

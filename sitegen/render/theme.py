@@ -12,6 +12,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
+from sitegen.bundled import bundled_themes
 from sitegen.problems import Problem, did_you_mean, problem_at, said_at
 from sitegen.text import decode
 from sitegen.tomldoc import places, read_toml, spot
@@ -75,13 +76,6 @@ class Theme(Struct, frozen=True):
                 if path.is_file() and not path.name.startswith("."):
                     found[path.relative_to(base).as_posix()] = path
         return dict(sorted(found.items()))
-
-
-def bundled_themes() -> Path:
-    """The folder of the themes that come with sitegen: in the wheel, or beside the package in a checkout."""
-    package = Path(__file__).resolve().parent.parent
-    inside = package / "themes"
-    return inside if inside.is_dir() else package.parent / "themes"
 
 
 def load_theme(root: Path, name: str, asked_by: Problem) -> tuple[Theme | None, list[Problem]]:

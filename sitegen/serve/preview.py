@@ -15,10 +15,11 @@ from typing import TypeVar, cast
 import msgspec
 from msgspec import Struct
 
-from sitegen.engine.build import Result, build
+from sitegen.engine.build import build
 from sitegen.engine.load import read_config
 from sitegen.engine.memory import recalled
 from sitegen.engine.options import Options
+from sitegen.engine.result import Result
 from sitegen.problems import Problem, SiteError, errors
 from sitegen.serve.notify import Channel
 
@@ -135,7 +136,7 @@ class Preview:
         self._writes += result.has_news
         fresh = self._news_of(result.warnings)
         self._warned = frozenset(result.warnings)
-        return State(self._edition(), result.config.base_path, self._files()), Built(changed, result, fresh)
+        return State(self._edition(), result.base_path, self._files()), Built(changed, result, fresh)
 
     def _news_of(self, problems: Sequence[Problem]) -> tuple[Problem, ...]:
         """The problems without the warnings that stood in the last good build already."""

@@ -26,7 +26,7 @@ from watchdog.observers import Observer
 from watchdog.observers.api import BaseObserver, ObservedWatch
 from watchdog.observers.polling import PollingObserver
 
-from sitegen.engine.load import CONFIG
+from sitegen.engine.places import CONFIG
 from sitegen.sources.files import is_left_by_editor
 
 FOLDERS = ("content", "themes")

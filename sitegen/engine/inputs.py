@@ -1,0 +1,107 @@
+"""Everything that a build reads, as the file system lists it: where no stamp has changed, nothing has to be read."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from msgspec import Struct
+
+from sitegen.engine.places import CONFIG
+from sitegen.engine.program import PACKAGE, versions
+from sitegen.engine.stamps import Stamp, is_settled, stamp_of
+from sitegen.sources.files import is_ignored
+
+_encode = msgspec.msgpack.Encoder().encode
+_MOST_DEEP = 40
+"""Folders in folders; a link that leads back to a folder above ends here (Linux gives up at 40 links too)."""
+
+Listed = dict[str, Stamp]
+"""The stamps of files by their paths."""
+
+
+class Inputs(Struct, frozen=True):
+    """The files that a build reads: texts and data in content/, every other file there, and all that is no content.
+
+    `texts` are Markdown files by their paths from the site's root. `needed` are those of the files that no walk finds.
+    """
+
+    texts: Listed
+    files: Listed
+    rest: Listed
+    versions: dict[str, str]
+    needed: tuple[str, ...] = ()
+
+    def digests(self) -> InputDigests:
+        """What is kept of it."""
+        return InputDigests(_digest(self.texts), _digest(self.files), _digest(self.rest), _digest(self.versions))
+
+    def is_settled(self, noted: int) -> bool:
+        """Whether every change from the moment `noted` (ns) on gives another listing."""
+        return all(is_settled(stamp, noted) for part in (self.texts, self.files, self.rest) for stamp in part.values())
+
+
+class InputDigests(Struct, frozen=True, array_like=True):
+    """The digests of a listing."""
+
+    texts: str
+    files: str
+    rest: str
+    versions: str
+
+
+def list_inputs(root: Path, themes: Iterable[Path], needed: Iterable[str]) -> Inputs:
+    """Lists the site in the folder `root` with the bundled themes; `needed` are further files of the site."""
+    texts: Listed = {}
+    files: Listed = {}
+    start = len(f"{root}{os.sep}")
+    for path, stamp in _below(f"{root}{os.sep}content", ignore=True):
+        (texts if path.lower().endswith((".md", ".markdown")) else files)[path[start:]] = stamp
+    further = tuple(path for path in needed if path not in files and path not in texts)
+    for path in further:
+        files.update(_one(f"{root}{os.sep}{path}", path))
+    rest: Listed = dict(_one(f"{root}{os.sep}{CONFIG}", CONFIG))
+    for folder in (root / "themes", *themes):
+        rest.update(_below(str(folder), ignore=False))
+    rest.update(_below(str(PACKAGE), ignore=False, ending=".py"))
+    return Inputs(texts, files, rest, versions(), further)
+
+
+def _digest(listed: Mapping[str, Any]) -> str:
+    return hashlib.blake2b(_encode(list(listed.items())), digest_size=16).hexdigest()
+
+
+def _one(path: str, name: str) -> Iterator[tuple[str, Stamp]]:
+    try:
+        yield name, stamp_of(Path(path).stat())
+    except OSError:
+        return
+
+
+def _below(folder: str, ignore: bool, ending: str = "", deep: int = 0) -> Iterator[tuple[str, Stamp]]:
+    """Every file below a folder, links followed; with `ignore` without those that are no sources."""
+    try:
+        with os.scandir(folder) as entries:
+            listed = sorted(entries, key=lambda entry: entry.name)
+    except OSError:
+        return
+    for entry in listed:
+        if ignore and is_ignored(entry.name):
+            continue
+        try:
+            if entry.is_dir():
+                if deep < _MOST_DEEP and entry.name != "__pycache__":
+                    yield from _below(entry.path, ignore, ending, deep + 1)
+                continue
+            if not entry.name.endswith(ending):
+                continue
+            if entry.is_symlink():
+                # The link itself, too: it may lead to another file that looks the same.
+                yield f"{entry.path}@", stamp_of(entry.stat(follow_symlinks=False))
+            yield entry.path, stamp_of(entry.stat())
+        except OSError:
+            continue

@@ -1,0 +1,144 @@
+"""A build that has something to do: reading, planning, judging what is stale, making it, and putting it in place."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from msgspec import Struct
+
+from sitegen.engine.cache import Cache
+from sitegen.engine.fingerprint import reasons
+from sitegen.engine.inputs import Inputs
+from sitegen.engine.last import Last, asked_for
+from sitegen.engine.memory import Memory, UnitRecord
+from sitegen.engine.options import Options
+from sitegen.engine.output import Output, Placed, Stage, Stored
+from sitegen.engine.result import Result
+from sitegen.engine.standing import listing_of
+from sitegen.engine.units import Unit, Units
+from sitegen.engine.work import Work, prepare, render
+from sitegen.problems import Problem, SiteError, errors, in_order
+
+
+def problems_of(options: Options) -> list[Problem]:
+    """Everything that is wrong with a site, found without writing anything."""
+    work = prepare(options, None, Inputs({}, {}, {}, {}), 0)
+    if work.basis is not None:
+        units = list(Units(work.basis, work.plan, work.texts, work.resolved, work.library).pages())
+        render(work, units, None, lambda: None)
+    return work.problems
+
+
+def make(options: Options, cache: Cache | None, memory: Memory, inputs: Inputs, noted: int) -> Result:
+    """Builds the site with all that it takes. `inputs` were listed after the moment `noted`, before any was read."""
+    work = prepare(options, cache, inputs, noted)
+    output = Output(options.root, options.output, memory, noted, options.preview)
+    broken = bool(errors(work.problems))
+    # Files are staged only when nothing was wrong so far: the folder may not even be ours.
+    intact = {} if broken else output.intact(options.clean or cache is None, work.workers)
+    stage = None if broken else output.begin(intact)
+    try:
+        done = _make(work, memory, cache, stage, intact)
+        if errors(work.problems):
+            raise SiteError(work.problems)
+        placed = output.put_in_place(done.stored, done.kept, done.stale)
+        files = len(done.stored) + len(done.kept)
+        last = _last(options, work, inputs, noted, files) if cache is not None else None
+        _remember(memory, placed, done, last)
+    except BaseException:
+        output.abandon()
+        raise
+    return Result(
+        articles=len(work.plan.articles),
+        files=files,
+        written=len(placed.changed),
+        unchanged=files - len(placed.changed),
+        removed=len(placed.removed),
+        seconds=0.0,
+        output=options.output,
+        base_path=work.config.base_path,
+        warnings=tuple(in_order(work.problems)),
+        parsed=work.parsed,
+        rendered=len(done.stale),
+    )
+
+
+class _Done(Struct, frozen=True):
+    """What a build has made: the files of stale units, the files of all others, and why each stale one was made."""
+
+    units: list[Unit]
+    stored: dict[str, Stored] = {}
+    kept: frozenset[str] = frozenset()
+    stale: dict[str, tuple[str, ...]] = {}
+
+
+def _make(work: Work, memory: Memory, cache: Cache | None, stage: Stage | None, intact: Mapping[str, str]) -> _Done:
+    """Makes every unit that is stale."""
+
+    def save() -> None:
+        """Keeps what is true whatever becomes of the build."""
+        if cache is not None:
+            cache.save(work.gone)
+            memory.keep(one for unit in making for one in unit.ingredients)
+
+    making: list[Unit] = []
+    if work.basis is None:
+        save()
+        return _Done([])
+    listed = Units(work.basis, work.plan, work.texts, work.resolved, work.library)
+    pages = list(listed.pages())
+    known = memory.units()
+    stale = {unit.key: why for unit in pages if (why := _why(unit, known, memory, intact))}
+    making = [unit for unit in pages if unit.key in stale]
+    stored = render(work, making, stage, save)
+    units = pages
+    if stage is not None and not errors(work.problems):
+        for unit, make in listed.files(work.media):
+            units.append(unit)
+            why = _why(unit, known, memory, intact)
+            if why:
+                stale[unit.key] = why
+                stored[unit.files[0]] = stage.put(unit.files[0], make())
+    kept = frozenset(file for unit in units if unit.key not in stale for file in unit.files)
+    return _Done(units, stored, kept, stale)
+
+
+def _why(unit: Unit, known: Mapping[str, UnitRecord], memory: Memory, intact: Mapping[str, str]) -> tuple[str, ...]:
+    """Why a unit has to be made anew; nothing where it need not be."""
+    record = known.get(unit.key)
+    found = reasons(record.ingredients if record else None, unit.ingredients, lambda _, was: memory.value(was))
+    if found or all(file in intact for file in unit.files):
+        return found
+    return tuple(f"{file} is not as it was written" for file in unit.files if file not in intact)
+
+
+def _last(options: Options, work: Work, inputs: Inputs, noted: int, files: int) -> Last:
+    needed = tuple(path for path in work.media if path not in inputs.files)
+    # What was needed for the first time was not looked at in time; the next build does that.
+    known = inputs.is_settled(noted) and all(path in inputs.files for path in work.media)
+    return Last(
+        asked=asked_for(options),
+        inputs=inputs.digests() if known else None,
+        needed=(*inputs.needed, *needed),
+        since=work.since,
+        until=work.until,
+        timezone=work.config.timezone,
+        articles=len(work.plan.articles),
+        files=files,
+        base_path=work.config.base_path,
+        warnings=tuple(in_order(work.problems)),
+    )
+
+
+def _remember(memory: Memory, placed: Placed, done: _Done, last: Last | None) -> None:
+    """Keeps what was made, for the next build; without `last` only which files there are."""
+    build = memory.build + 1
+    made = {unit.key: unit for unit in done.units}
+    units = {
+        key: UnitRecord({one.name: one.digest for one in made[key].ingredients}, made[key].files, why, build)
+        for key, why in done.stale.items()
+        if last is not None
+    }
+    gone = [key for key in memory.units() if key not in made]
+    listings = {name: listing_of(folder) for name, folder in placed.folders.items()}
+    memory.finish(placed.folders, listings, units, gone, build, last)

@@ -1,0 +1,142 @@
+"""Which files of an output folder stand there as sitegen wrote them: seen from their stamps, hardly ever by reading."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import threading
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import msgspec
+from msgspec import Struct
+
+from sitegen.engine.fingerprint import digest
+from sitegen.engine.memory import Folder, Written
+from sitegen.engine.stamps import Stamp, is_settled, stamp_of
+
+FORK_FROM = 2000
+"""Below this many folders a second process costs more than it saves."""
+_SIZE = 16
+_UNSURE = bytes(_SIZE)
+_encode = msgspec.msgpack.Encoder().encode
+
+Listing = tuple[str, bytes]
+"""A folder, and what it looked like: a digest of its files' stamps, and their names."""
+
+
+def listing_of(folder: Folder) -> bytes:
+    """What a folder looks like whose files stand as they were written, in the form that is remembered.
+
+    The digest is none that a folder can have where a stamp is too young to be trusted.
+    """
+    settled = all(is_settled(one.stamp, folder.noted) for one in folder.files.values())
+    found = _digest([one.stamp for one in folder.files.values()]) if settled else _UNSURE
+    return found + "\0".join(folder.files).encode("utf-8", "surrogateescape")
+
+
+def unsure(output: Path, listings: Sequence[Listing], workers: int) -> list[str]:
+    """The folders in which a file may stand otherwise than it was written; half of them another process looks at."""
+
+    def look(part: Sequence[Listing]) -> list[str]:
+        return [name for name, listing in part if not _looks_like(output, name, listing)]
+
+    if len(listings) < FORK_FROM or workers < 2 or not hasattr(os, "fork") or threading.active_count() > 1:
+        return look(listings)
+    middle = len(listings) // 2
+    finish = _in_child(lambda: look(listings[middle:]))
+    found = look(listings[:middle])
+    return found + finish()
+
+
+def _looks_like(output: Path, name: str, listing: bytes) -> bool:
+    if listing[:_SIZE] == _UNSURE:
+        return False
+    names = listing[_SIZE:].decode("utf-8", "surrogateescape").split("\0")
+    # One stat a file by its full path is quicker than listing the folder, which has subfolders too.
+    prefix = f"{output}{os.sep}{name}{os.sep}" if name else f"{output}{os.sep}"
+    lstat = os.lstat
+    stamps = []
+    try:
+        for file in names:
+            stat = lstat(prefix + file)
+            stamps.append((stat.st_mtime_ns, stat.st_ctime_ns, stat.st_size, stat.st_ino))
+    except OSError:
+        return False
+    return _digest(stamps) == listing[:_SIZE]
+
+
+def _digest(stamps: Sequence[tuple[int, int, int, int]]) -> bytes:
+    return hashlib.blake2b(_encode(stamps), digest_size=_SIZE).digest()
+
+
+def _in_child(work: Callable[[], list[str]]) -> Callable[[], list[str]]:
+    """Begins work in a forked process. What is returned waits for the result; where that fails, it does the work."""
+    here, there = os.pipe()
+    child = os.fork()
+    if child == 0:
+        try:
+            os.close(here)
+            with os.fdopen(there, "wb") as pipe:
+                pipe.write(_encode([name.encode("utf-8", "surrogateescape") for name in work()]))
+            os._exit(0)
+        finally:
+            os._exit(1)
+    os.close(there)
+
+    def finish() -> list[str]:
+        with os.fdopen(here, "rb") as pipe:
+            said = pipe.read()
+        _, status = os.waitpid(child, 0)
+        if status:
+            return work()
+        return [name.decode("utf-8", "surrogateescape") for name in msgspec.msgpack.decode(said, type=list[bytes])]
+
+    return finish
+
+
+class Looked(Struct, frozen=True):
+    """What was found in a folder: the digests of files that stand as they were written, and the folder as it is now."""
+
+    intact: dict[str, str]
+    now: Folder
+
+
+def look_at(output: Path, name: str, folder: Folder, noted: int, read_all: bool = False) -> Looked:
+    """Looks at each file of a folder; one is read where its stamp is another one or too young to be trusted.
+
+    `noted` is the moment (ns) when the looking began, by the file system's clock; with `read_all` every file is read.
+    """
+    intact: dict[str, str] = {}
+    files = dict(folder.files)
+    for file, was in folder.files.items():
+        path = f"{name}/{file}" if name else file
+        stamp = _stamp(f"{output}{os.sep}{path}")
+        if stamp is None:
+            continue
+        trusted = stamp == was.stamp and is_settled(stamp, folder.noted) and not read_all
+        if trusted or has_digest(output, path, was.digest):
+            intact[path] = was.digest
+            files[file] = Written(was.digest, stamp)
+    return Looked(intact, Folder(files, noted))
+
+
+def _stamp(path: str) -> Stamp | None:
+    try:
+        return stamp_of(os.lstat(path))
+    except OSError:
+        return None
+
+
+def has_digest(output: Path, file: str, wanted: str) -> bool:
+    """Whether a file of the output has these bytes. A link in its place is not our file."""
+    try:
+        with open(f"{output}{os.sep}{file}", "rb", opener=open_itself) as there:
+            return digest(there.read()) == wanted
+    except OSError:
+        return False
+
+
+def open_itself(path: str, flags: int) -> int:
+    """Opens without following a link."""
+    return os.open(path, flags | getattr(os, "O_NOFOLLOW", 0))
