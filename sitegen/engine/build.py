@@ -27,13 +27,14 @@ from sitegen.problems import Problem, SiteError, in_order
 def build(options: Options) -> Result:
     """Builds the site. Raises SiteError with every problem; the output then stays as it was."""
     started = time.perf_counter()
-    require_site(options.root)
-    with answered(options.root), _without_collector(), locked(options.root, options.output) as noted:
-        try:
-            result = _build(options, noted)
-        except (Spoiled, MsgspecError):
-            # What is kept between builds is disposable: without it this one only takes longer.
-            result = _build(options, noted)
+    with answered(options.root), _without_collector():
+        require_site(options.root)
+        with locked(options.root, options.output) as noted:
+            try:
+                result = _build(options, noted)
+            except (Spoiled, MsgspecError):
+                # What is kept between builds is disposable: without it this one only takes longer.
+                result = _build(options, noted)
     return replace(result, seconds=time.perf_counter() - started)
 
 

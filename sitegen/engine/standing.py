@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 import threading
@@ -115,7 +116,7 @@ def look_at(output: Path, name: str, folder: Folder, noted: int, read_all: bool 
         if stamp is None:
             continue
         trusted = stamp == was.stamp and is_settled(stamp, folder.noted) and not read_all
-        if trusted or has_digest(output, path, was.digest):
+        if trusted or _is_as_written(output, path, was.digest):
             intact[path] = was.digest
             files[file] = Written(was.digest, stamp)
     return Looked(intact, Folder(files, noted))
@@ -128,13 +129,26 @@ def _stamp(path: str) -> Stamp | None:
         return None
 
 
+def _is_as_written(output: Path, file: str, wanted: str) -> bool:
+    # What cannot be read is not trusted, and made anew.
+    try:
+        return has_digest(output, file, wanted)
+    except OSError:
+        return False
+
+
+_NOT_OURS = (errno.ENOENT, errno.ENOTDIR, errno.EISDIR, errno.ELOOP)
+
+
 def has_digest(output: Path, file: str, wanted: str) -> bool:
-    """Whether a file of the output has these bytes. A link in its place is not our file."""
+    """Whether a file of the output has these bytes; a folder or a link in its place is not our file. Raises OSError."""
     try:
         with open(f"{output}{os.sep}{file}", "rb", opener=open_itself) as there:
             return digest(there.read()) == wanted
-    except OSError:
-        return False
+    except OSError as error:
+        if error.errno in _NOT_OURS:
+            return False
+        raise
 
 
 def open_itself(path: str, flags: int) -> int:
