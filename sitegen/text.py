@@ -39,13 +39,13 @@ class Read(NamedTuple):
 def read_bytes(root: Path, path: str, limit: int) -> tuple[Read | None, list[Problem]]:
     """The bytes of a file below `root`, or the problem that prevents reading them."""
     try:
-        with open(root / path, "rb", buffering=0) as file:  # noqa: PTH123
+        with open(root / path, "rb") as file:  # noqa: PTH123
             stat = os.fstat(file.fileno())
             data = file.read(limit + 1) if stat.st_size <= limit else b""
-        size = max(stat.st_size, len(data or b""))
+        size = max(stat.st_size, len(data))
         if size > limit:
             return None, [_too_large(path, size, limit)]
-        return Read(data or b"", stat), []
+        return Read(data, stat), []
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
         return None, [Problem(path, 0, 0, f"cannot be read: {reason}", "look at the file's permissions")]

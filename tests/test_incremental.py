@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import os
 import shutil
+import sqlite3
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+from sitegen.engine import content, last, memory, units
 from sitegen.engine.build import build
+from sitegen.engine.memory import Memory
 from sitegen.engine.options import Options
 from sitegen.engine.places import STAGE, cache_path, memory_path
 from sitegen.engine.result import Result
@@ -243,8 +246,6 @@ def test_a_state_that_is_broken_only_costs_time(root: Path, name: str, harm: str
         # A bit in every stretch of 50 bytes behind SQLite's own header.
         path.write_bytes(bytes(b ^ (i % 50 == 7 and i > 5000) for i, b in enumerate(data)))
     elif harm == "old tables":
-        import sqlite3
-
         with sqlite3.connect(path) as connection:
             connection.execute("PRAGMA user_version = 9999")
         connection.close()
@@ -275,9 +276,71 @@ def test_a_build_that_is_to_trust_nothing_makes_everything(root: Path, cache: bo
     assert build(options).removed == 6
 
 
-def test_a_state_that_was_made_by_another_program_is_not_believed(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from sitegen.engine import content, units
+@pytest.mark.parametrize("table", ["facts", "html", "stamps"])
+def test_a_broken_cache_costs_no_knowledge_of_which_files_are_our_own(root: Path, table: str) -> None:
+    connection = sqlite3.connect(cache_path(root))
+    with connection:
+        connection.execute(f"UPDATE {table} SET value = x'00112233445566778899'")
+    connection.close()
+    (root / "content/articles/news/second.md").unlink()
+    write_files(root, {"content/articles/news/first.md": ARTICLE + "More.\n", "content/jobs.yaml": ""})
+    assert build_site(root).removed == 6
+    assert_as_clean(root)
 
+
+def test_what_explains_nothing_any_more_is_forgotten(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(memory, "_ROOM", 10)
+
+    def kept() -> int:
+        connection = sqlite3.connect(memory_path(root, root / "output"))
+        found: int = connection.execute("SELECT count(*) FROM details").fetchone()[0]
+        connection.close()
+        return found
+
+    for number in range(20):
+        write_files(root, {"content/jobs.yaml": f"- employer: Loom & Co\n  title: Weaver {number}\n"})
+        write_files(root, {"content/articles/news/first.md": ARTICLE.replace("A first", f"The {number}.")})
+        build_site(root)
+    assert kept() <= 2 * build_site(root).files + 10
+
+
+def test_a_picture_that_no_walk_finds_and_nobody_needs_any_more_is_not_watched(root: Path) -> None:
+    write_files(root, {"content/_images/loom.png": PIXEL})
+    write_files(root, {"content/articles/news/second.md": SECOND + "![A loom](/_images/loom.png)\n"})
+    build_site(root)
+    build_site(root)
+    write_files(root, {"content/articles/news/second.md": SECOND})
+    build_site(root)
+    build_site(root)
+    remembered = Memory(root, root / "output")
+    found = remembered.last()
+    remembered.close()
+    assert found is not None
+    assert found.needed == ()
+
+
+def test_other_rules_of_the_time_zone_are_an_input(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    build_site(root)
+    monkeypatch.setattr(last, "zone_data", lambda name: b"other rules")
+    monkeypatch.setattr(content, "zone_data", lambda name: b"other rules")
+    assert build_site(root).parsed == 5
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems make names into text")
+@pytest.mark.parametrize("folder", [b"content/articles/news", b"content", b"themes/default/static"])
+def test_a_name_that_is_no_text_is_answered_where_it_matters(root: Path, folder: bytes) -> None:
+    place = os.fsencode(root) + b"/" + folder
+    os.makedirs(place, exist_ok=True)  # noqa: PTH103
+    with open(place + b"/caf\xe9.md", "wb") as file:  # noqa: PTH123
+        file.write(ARTICLE.encode())
+    if folder == b"content":
+        assert build_site(root).written == 0
+    else:
+        with pytest.raises(SiteError, match="the name is not UTF-8 text"):
+            build_site(root)
+
+
+def test_a_state_that_was_made_by_another_program_is_not_believed(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(content, "program_digest", lambda: "another one")
     monkeypatch.setattr(units, "program", lambda: {"sitegen": "another one"})
     result = build_site(root)

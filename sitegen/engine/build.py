@@ -7,7 +7,6 @@ import gc
 import time
 from collections.abc import Iterator
 
-from msgspec import MsgspecError
 from msgspec.structs import replace
 
 from sitegen.bundled import bundled_themes
@@ -20,8 +19,11 @@ from sitegen.engine.options import Options, default_workers
 from sitegen.engine.places import STAGE, require_site
 from sitegen.engine.result import Result
 from sitegen.engine.standing import listing_of, look_at, unsure
-from sitegen.engine.store import Spoiled
+from sitegen.engine.store import Spoiled, remove
 from sitegen.problems import Problem, SiteError, in_order
+
+_STORES = 2
+"""Files that a build keeps between runs: the cache and the memory."""
 
 
 def build(options: Options) -> Result:
@@ -30,11 +32,7 @@ def build(options: Options) -> Result:
     with answered(options.root), _without_collector():
         require_site(options.root)
         with locked(options.root, options.output) as noted:
-            try:
-                result = _build(options, noted)
-            except (Spoiled, MsgspecError):
-                # What is kept between builds is disposable: without it this one only takes longer.
-                result = _build(options, noted)
+            result = _healing(options, noted)
     return replace(result, seconds=time.perf_counter() - started)
 
 
@@ -47,6 +45,16 @@ def check(options: Options) -> tuple[Problem, ...]:
             return tuple(in_order(problems_of(options)))
     except SiteError as error:
         return tuple(error.problems)
+
+
+def _healing(options: Options, noted: int) -> Result:
+    """What is kept between builds is disposable: where it is broken, the build only takes longer."""
+    for _ in range(_STORES):
+        try:
+            return _build(options, noted)
+        except Spoiled as error:
+            remove(error.path)
+    return _build(options, noted)
 
 
 def _build(options: Options, noted: int) -> Result:
@@ -62,9 +70,6 @@ def _build(options: Options, noted: int) -> Result:
             if result is not None:
                 return result
         return _anew(options, memory, inputs, noted)
-    except (Spoiled, MsgspecError):
-        memory.spoiled()
-        raise
     finally:
         memory.close()
 
@@ -105,9 +110,6 @@ def _anew(options: Options, memory: Memory, inputs: Inputs, noted: int) -> Resul
         if options.clean:
             cache.forget()
         return make(options, cache, memory, inputs, noted)
-    except (Spoiled, MsgspecError):
-        cache.spoiled()
-        raise
     finally:
         cache.close()
 

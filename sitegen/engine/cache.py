@@ -15,7 +15,7 @@ from msgspec import Struct
 
 from sitegen.engine.places import cache_path
 from sitegen.engine.stamps import Stamp, is_settled
-from sitegen.engine.store import Spoiled, Store, remove
+from sitegen.engine.store import Spoiled, Store, decoding, key_of, remove, text_of
 
 _VERSION = 1
 _TABLES = ("stamps", "facts", "html")
@@ -36,7 +36,7 @@ def digest_of(data: bytes) -> bytes:
     return hashlib.blake2b(data, digest_size=16).digest()
 
 
-def key_of(*parts: bytes) -> bytes:
+def digest_of_all(*parts: bytes) -> bytes:
     """One key from all that a value depends on."""
     found = hashlib.blake2b(digest_size=16)
     for part in parts:
@@ -48,7 +48,7 @@ class Cache:
     """The cache of one site, shared by all its output folders. Raises OSError where the system refuses."""
 
     def __init__(self, root: Path) -> None:
-        self._path = cache_path(root)
+        self.path = cache_path(root)
         self._store = self._opened()
         self._noted: dict[str, Noted] | None = None
         self._fresh_noted: dict[str, Noted] = {}
@@ -57,10 +57,10 @@ class Cache:
 
     def _opened(self) -> Store:
         try:
-            return Store(self._path, _TABLES, _VERSION)
+            return Store(self.path, _TABLES, _VERSION)
         except Spoiled:
-            remove(self._path)
-            return Store(self._path, _TABLES, _VERSION)
+            remove(self.path)
+            return Store(self.path, _TABLES, _VERSION)
 
     @property
     def is_empty(self) -> bool:
@@ -78,7 +78,8 @@ class Cache:
         """Every file that was read by the last build, by its path."""
         if self._noted is None:
             decode = msgspec.msgpack.Decoder(Noted).decode
-            self._noted = {key.decode("utf-8", "surrogateescape"): decode(v) for key, v in self._store.every("stamps")}
+            with decoding(self.path):
+                self._noted = {text_of(key): decode(value) for key, value in self._store.every("stamps")}
         return self._noted
 
     def note(self, path: str, stamp: Stamp, digest: bytes, noted: int) -> None:
@@ -95,7 +96,7 @@ class Cache:
         """The HTML of these keys. Raises Spoiled where one is missing whose facts are known."""
         found = self._some("html", keys)
         if len(found) < len(set(keys)):
-            raise Spoiled("the HTML of a text is missing")
+            raise Spoiled(self.path, "the HTML of a text is missing")
         return found
 
     def _some(self, table: str, keys: Sequence[bytes]) -> dict[bytes, bytes]:
@@ -120,9 +121,9 @@ class Cache:
                 self._store.put(table, _sorted(fresh))
         if self._fresh_noted:
             encode = msgspec.msgpack.Encoder().encode
-            rows = {path.encode("utf-8", "surrogateescape"): encode(n) for path, n in self._fresh_noted.items()}
+            rows = {key_of(path): encode(n) for path, n in self._fresh_noted.items()}
             self._store.put("stamps", _sorted(rows))
-        stale = [path.encode("utf-8", "surrogateescape") for path in gone if path in self.noted()]
+        stale = [key_of(path) for path in gone if path in self.noted()]
         if stale:
             self._store.drop("stamps", stale)
         if changed:
@@ -137,16 +138,11 @@ class Cache:
         if self._store.count("facts") <= 2 * len(self._used) + _ROOM:
             return
         for table in ("facts", "html"):
-            self._store.drop(table, [key for key, _ in self._store.every(table) if key not in self._used])
+            self._store.drop(table, [key for key in self._store.keys(table) if key not in self._used])
 
     def close(self) -> None:
         """Ends the use of the cache; what was not saved is forgotten."""
         self._store.close()
-
-    def spoiled(self) -> None:
-        """Begins anew after Spoiled was raised."""
-        self._store.close()
-        remove(self._path)
 
 
 def _sorted(rows: dict[bytes, bytes]) -> Iterator[tuple[bytes, bytes]]:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import zoneinfo
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from importlib import resources
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 from zoneinfo import ZoneInfo
@@ -13,10 +11,12 @@ import msgspec
 from msgspec import Struct
 
 from sitegen.config import SiteConfig
-from sitegen.engine.cache import Cache, digest_of, key_of
+from sitegen.engine.cache import Cache, digest_of, digest_of_all
+from sitegen.engine.moments import zone_data
 from sitegen.engine.pool import in_chunks
 from sitegen.engine.program import program_digest
 from sitegen.engine.stamps import Stamp, stamp_of
+from sitegen.engine.store import decoding, key_of
 from sitegen.problems import Problem, errors
 from sitegen.render.markdown import Text, parse_body
 from sitegen.render.quotes import quotes_of
@@ -115,18 +115,8 @@ def reading_of(root: Path, config: SiteConfig) -> Reading:
     """How the sources of a site are read."""
     sections = tuple(section.slug for section in config.sections)
     said = (sections, config.language, config.smart_quotes, config.timezone, program_digest())
-    settings = key_of(repr(said).encode(), _zone_data(config.timezone))
+    settings = digest_of_all(repr(said).encode(), zone_data(config.timezone))
     return Reading(root, config, sections, ZoneInfo(config.timezone), settings)
-
-
-def _zone_data(name: str) -> bytes:
-    """The rules of a time zone as this machine has them, found as zoneinfo finds them (PEP 615)."""
-    for folder in zoneinfo.TZPATH:
-        path = Path(folder) / name
-        if path.is_file():
-            return path.read_bytes()
-    found = resources.files("tzdata.zoneinfo").joinpath(*name.split("/"))
-    return found.read_bytes() if found.is_file() else b""
 
 
 class _Parsed(Struct, frozen=True):
@@ -238,7 +228,7 @@ class _Door:
         return {path: found[path] for path in paths if path in found}
 
     def _key(self, path: str, digest: bytes) -> bytes:
-        return key_of(self.reading.settings, path.encode("utf-8", "surrogateescape"), digest)
+        return digest_of_all(self.reading.settings, key_of(path), digest)
 
     def _known(self, paths: Sequence[str], kind: _Kind[T]) -> dict[str, T]:
         """The facts of all files whose bytes were read before."""
@@ -250,7 +240,8 @@ class _Door:
         for path, key in keys.items():
             if key not in kept:
                 continue
-            facts = decode_facts(kept[key])
+            with decoding(self.cache.path):
+                facts = decode_facts(kept[key])
             if all(need in self.every or is_file_inside(self.reading.root, need) for need in kind.needs(facts)):
                 found[path] = facts
                 self.bodies.add(path, key, None)

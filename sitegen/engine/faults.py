@@ -14,6 +14,7 @@ _ANSWERS = {
     errno.EDQUOT: ("the disk quota is used up", "make room, then build again; the site is mended by that"),
     errno.EACCES: ("permission denied", "look at the owner and the permissions of this path and of its folder"),
     errno.EPERM: ("permission denied", "look at the owner and the permissions of this path and of its folder"),
+    errno.EBUSY: ("another program is using this file", "wait for it or end it, then build again"),
     errno.EROFS: ("the disk can only be read", "name a folder on another disk with --output"),
     errno.ENAMETOOLONG: ("the path is too long for this system", "name a folder with a shorter path with --output"),
     errno.EMFILE: ("too many files are open", "raise the limit of open files: ulimit -n 4096"),

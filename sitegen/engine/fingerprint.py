@@ -44,23 +44,26 @@ def ingredient(name: str, value: Any) -> Ingredient:
 
 
 def reasons(
-    old: Mapping[str, str] | None, new: tuple[Ingredient, ...], value_of: Callable[[str, str], bytes | None]
+    old: Mapping[str, str] | None, new: tuple[Ingredient, ...], value_of: Callable[[str], bytes | None]
 ) -> tuple[str, ...]:
     """Why a unit has to be made anew, in words; nothing where it need not be.
 
     `old` are the digests of its ingredients by their names at the last time, None where there was none.
-    `value_of` gives the value that an ingredient (its name, its digest) had then, if that is still known.
+    `value_of` gives the value that an ingredient with a digest had then, if that is still known.
     """
     if old is None:
         return ("it is new",)
+    names = {one.name: one.digest for one in new}
+    if names == old:
+        return ()
     found: list[str] = []
     for one in new:
         was = old.get(one.name)
         if was is None:
             found.append(f"{one.name} (new)")
         elif was != one.digest:
-            found += _differences(one, value_of(one.name, was))
-    found += [f"{name} (no longer)" for name in old if not any(one.name == name for one in new)]
+            found += _differences(one, value_of(was))
+    found += [f"{name} (no longer)" for name in old if name not in names]
     return tuple(found)
 
 

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any
 
 import msgspec
 from msgspec import Struct
 
 from sitegen.engine.places import CONFIG
-from sitegen.engine.program import PACKAGE, versions
+from sitegen.engine.program import program_digest
 from sitegen.engine.stamps import Stamp, is_settled, stamp_of
+from sitegen.engine.store import key_of
 from sitegen.sources.files import is_ignored
 
 _encode = msgspec.msgpack.Encoder().encode
@@ -33,12 +33,11 @@ class Inputs(Struct, frozen=True):
     texts: Listed
     files: Listed
     rest: Listed
-    versions: dict[str, str]
     needed: tuple[str, ...] = ()
 
     def digests(self) -> InputDigests:
         """What is kept of it."""
-        return InputDigests(_digest(self.texts), _digest(self.files), _digest(self.rest), _digest(self.versions))
+        return InputDigests(_digest(self.texts), _digest(self.files), _digest(self.rest), program_digest())
 
     def is_settled(self, noted: int) -> bool:
         """Whether every change from the moment `noted` (ns) on gives another listing."""
@@ -46,12 +45,15 @@ class Inputs(Struct, frozen=True):
 
 
 class InputDigests(Struct, frozen=True, array_like=True):
-    """The digests of a listing."""
+    """The digests of a listing, and of the program that makes the site of it.
+
+    The program is known by its contents: a process that runs for long is the one that it was when it began.
+    """
 
     texts: str
     files: str
     rest: str
-    versions: str
+    program: str
 
 
 def list_inputs(root: Path, themes: Iterable[Path], needed: Iterable[str]) -> Inputs:
@@ -67,12 +69,12 @@ def list_inputs(root: Path, themes: Iterable[Path], needed: Iterable[str]) -> In
     rest: Listed = dict(_one(f"{root}{os.sep}{CONFIG}", CONFIG))
     for folder in (root / "themes", *themes):
         rest.update(_below(str(folder), ignore=False))
-    rest.update(_below(str(PACKAGE), ignore=False, ending=".py"))
-    return Inputs(texts, files, rest, versions(), further)
+    return Inputs(texts, files, rest, further)
 
 
-def _digest(listed: Mapping[str, Any]) -> str:
-    return hashlib.blake2b(_encode(list(listed.items())), digest_size=16).hexdigest()
+def _digest(listed: Listed) -> str:
+    rows = [(key_of(path), stamp) for path, stamp in listed.items()]
+    return hashlib.blake2b(_encode(rows), digest_size=16).hexdigest()
 
 
 def _one(path: str, name: str) -> Iterator[tuple[str, Stamp]]:
@@ -82,7 +84,7 @@ def _one(path: str, name: str) -> Iterator[tuple[str, Stamp]]:
         return
 
 
-def _below(folder: str, ignore: bool, ending: str = "", deep: int = 0) -> Iterator[tuple[str, Stamp]]:
+def _below(folder: str, ignore: bool, deep: int = 0) -> Iterator[tuple[str, Stamp]]:
     """Every file below a folder, links followed; with `ignore` without those that are no sources."""
     try:
         with os.scandir(folder) as entries:
@@ -94,10 +96,8 @@ def _below(folder: str, ignore: bool, ending: str = "", deep: int = 0) -> Iterat
             continue
         try:
             if entry.is_dir():
-                if deep < _MOST_DEEP and entry.name != "__pycache__":
-                    yield from _below(entry.path, ignore, ending, deep + 1)
-                continue
-            if not entry.name.endswith(ending):
+                if deep < _MOST_DEEP:
+                    yield from _below(entry.path, ignore, deep + 1)
                 continue
             if entry.is_symlink():
                 # The link itself, too: it may lead to another file that looks the same.

@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from sitegen.engine.fingerprint import digest, encode
 from sitegen.engine.inputs import InputDigests
-from sitegen.engine.moments import moment_of
+from sitegen.engine.moments import moment_of, zone_data
 from sitegen.engine.options import Options
 from sitegen.problems import Problem
 
@@ -18,7 +18,8 @@ class Last(Struct, frozen=True):
     """The last build: what it was asked for, what it read, and its numbers and warnings.
 
     `inputs` is None where a file was too young for its stamp to be trusted. `needed` are files of the site that no walk
-    of content/ finds. Nothing changes by itself from `since` up to `until`; None means for ever.
+    of content/ finds. `zone` is the digest of the time zone's rules. Nothing changes by itself from `since` up to
+    `until`; None means for ever.
     """
 
     asked: str
@@ -27,6 +28,7 @@ class Last(Struct, frozen=True):
     since: datetime | None
     until: datetime | None
     timezone: str
+    zone: str
     articles: int
     files: int
     base_path: str
@@ -36,7 +38,7 @@ class Last(Struct, frozen=True):
         """Whether a build that is asked for this, now, would make of the same sources the same site."""
         now = moment_of(options.now, ZoneInfo(self.timezone)).astimezone(UTC)
         in_time = (self.since is None or self.since <= now) and (self.until is None or now < self.until)
-        return self.asked == asked_for(options) and in_time
+        return in_time and self.asked == asked_for(options) and self.zone == digest(zone_data(self.timezone))
 
 
 def asked_for(options: Options) -> str:

@@ -14,8 +14,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import IO
 
-from sitegen.engine.places import lock_path
-from sitegen.engine.places import shown as shown_as
+from sitegen.engine.places import lock_path, shown
 from sitegen.problems import Problem, SiteError
 
 try:
@@ -29,16 +28,16 @@ _PAUSE = 0.05
 
 
 @contextlib.contextmanager
-def held(path: Path, shown: str) -> Iterator[int]:
-    """Holds the lock `path` for the output folder `shown`; waits while another process holds it.
+def locked(root: Path, folder: Path) -> Iterator[int]:
+    """Keeps other builds from an output folder; waits while another process writes it.
 
-    Yields the moment (ns) at which it was taken, by the clock of the file system.
-
-    Raises SiteError when the other one has not ended within PATIENCE, and OSError where there can be no such file.
+    Yields the moment (ns) at which the folder was taken, by the clock of the file system. Raises SiteError when the
+    other one has not ended within PATIENCE, and OSError where there can be no such lock.
     """
+    path = lock_path(root, folder)
     path.parent.mkdir(parents=True, exist_ok=True)
     with open(path, "a+", encoding="ascii") as file:  # noqa: PTH123
-        _wait(file, shown)
+        _wait(file, shown(folder, root))
         file.truncate(0)
         file.write(f"{os.getpid()}\n")
         file.flush()
@@ -46,7 +45,7 @@ def held(path: Path, shown: str) -> Iterator[int]:
         yield os.fstat(file.fileno()).st_mtime_ns
 
 
-def _wait(file: IO[str], shown: str) -> None:
+def _wait(file: IO[str], folder: str) -> None:
     until = time.monotonic() + PATIENCE
     while not _taken(file):
         if time.monotonic() >= until:
@@ -55,7 +54,7 @@ def _wait(file: IO[str], shown: str) -> None:
             process = f" (process {holder})" if holder.isdigit() else ""
             message = f"another build{process} is writing this folder and does not end"
             raise SiteError(
-                [Problem(shown, 0, 0, message, "wait for it, end it, or name another folder with --output")]
+                [Problem(folder, 0, 0, message, "wait for it, end it, or name another folder with --output")]
             )
         time.sleep(_PAUSE)
 
@@ -78,13 +77,3 @@ def _taken(file: IO[str]) -> bool:
         # Some network file systems know no locks; there a build goes on without one.
         return True
     return True
-
-
-@contextlib.contextmanager
-def locked(root: Path, folder: Path) -> Iterator[int]:
-    """Keeps other builds from an output folder; raises SiteError where one does not end in time.
-
-    Yields the moment (ns) at which the folder was taken, by the clock of the file system.
-    """
-    with held(lock_path(root, folder), shown_as(folder, root)) as taken:
-        yield taken

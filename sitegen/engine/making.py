@@ -7,10 +7,11 @@ from collections.abc import Mapping
 from msgspec import Struct
 
 from sitegen.engine.cache import Cache
-from sitegen.engine.fingerprint import reasons
+from sitegen.engine.fingerprint import digest, reasons
 from sitegen.engine.inputs import Inputs
 from sitegen.engine.last import Last, asked_for
 from sitegen.engine.memory import Memory, UnitRecord
+from sitegen.engine.moments import zone_data
 from sitegen.engine.options import Options
 from sitegen.engine.output import Output, Placed, Stage, Stored
 from sitegen.engine.result import Result
@@ -22,7 +23,7 @@ from sitegen.problems import Problem, SiteError, errors, in_order
 
 def problems_of(options: Options) -> list[Problem]:
     """Everything that is wrong with a site, found without writing anything."""
-    work = prepare(options, None, Inputs({}, {}, {}, {}), 0)
+    work = prepare(options, None, Inputs({}, {}, {}), 0)
     if work.basis is not None:
         units = list(Units(work.basis, work.plan, work.texts, work.resolved, work.library).pages())
         render(work, units, None, lambda: None)
@@ -64,12 +65,16 @@ def make(options: Options, cache: Cache | None, memory: Memory, inputs: Inputs, 
 
 
 class _Done(Struct, frozen=True):
-    """What a build has made: the files of stale units, the files of all others, and why each stale one was made."""
+    """What a build has made: the files of stale units, the files of all others, and why each stale one was made.
+
+    `gone` are the keys of units that are no more.
+    """
 
     units: list[Unit]
     stored: dict[str, Stored] = {}
     kept: frozenset[str] = frozenset()
     stale: dict[str, tuple[str, ...]] = {}
+    gone: tuple[str, ...] = ()
 
 
 def _make(work: Work, memory: Memory, cache: Cache | None, stage: Stage | None, intact: Mapping[str, str]) -> _Done:
@@ -100,29 +105,31 @@ def _make(work: Work, memory: Memory, cache: Cache | None, stage: Stage | None, 
                 stale[unit.key] = why
                 stored[unit.files[0]] = stage.put(unit.files[0], make())
     kept = frozenset(file for unit in units if unit.key not in stale for file in unit.files)
-    return _Done(units, stored, kept, stale)
+    keys = {unit.key for unit in units}
+    return _Done(units, stored, kept, stale, tuple(key for key in known if key not in keys))
 
 
 def _why(unit: Unit, known: Mapping[str, UnitRecord], memory: Memory, intact: Mapping[str, str]) -> tuple[str, ...]:
     """Why a unit has to be made anew; nothing where it need not be."""
     record = known.get(unit.key)
-    found = reasons(record.ingredients if record else None, unit.ingredients, lambda _, was: memory.value(was))
+    found = reasons(record.ingredients if record else None, unit.ingredients, memory.value)
     if found or all(file in intact for file in unit.files):
         return found
     return tuple(f"{file} is not as it was written" for file in unit.files if file not in intact)
 
 
 def _last(options: Options, work: Work, inputs: Inputs, noted: int, files: int) -> Last:
-    needed = tuple(path for path in work.media if path not in inputs.files)
-    # What was needed for the first time was not looked at in time; the next build does that.
-    known = inputs.is_settled(noted) and all(path in inputs.files for path in work.media)
+    needed = tuple(path for path in work.media if path not in inputs.files or path in inputs.needed)
+    # What is needed for the first time was not looked at in time; the next build does that.
+    known = inputs.is_settled(noted) and needed == inputs.needed
     return Last(
         asked=asked_for(options),
         inputs=inputs.digests() if known else None,
-        needed=(*inputs.needed, *needed),
+        needed=needed,
         since=work.since,
         until=work.until,
         timezone=work.config.timezone,
+        zone=digest(zone_data(work.config.timezone)),
         articles=len(work.plan.articles),
         files=files,
         base_path=work.config.base_path,
@@ -139,6 +146,5 @@ def _remember(memory: Memory, placed: Placed, done: _Done, last: Last | None) ->
         for key, why in done.stale.items()
         if last is not None
     }
-    gone = [key for key in memory.units() if key not in made]
     listings = {name: listing_of(folder) for name, folder in placed.folders.items()}
-    memory.finish(placed.folders, listings, units, gone, build, last)
+    memory.finish(placed.folders, listings, units, done.gone, build, last)

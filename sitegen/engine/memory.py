@@ -7,8 +7,7 @@ leaves is still recognised and made anew; only when all is in place does it lear
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import NamedTuple, TypeVar
 
@@ -19,10 +18,12 @@ from sitegen.engine.fingerprint import Ingredient, encode
 from sitegen.engine.last import Last
 from sitegen.engine.places import memory_path, name_of
 from sitegen.engine.stamps import Stamp
-from sitegen.engine.store import Spoiled, Store, remove
+from sitegen.engine.store import Spoiled, Store, decoding, key_of, remove, text_of
 
 _VERSION = 1
 _TABLES = ("facts", "folders", "listings", "units", "details")
+_ROOM = 1000
+"""So many values that no unit has any more may stay, besides two for each unit."""
 _encode = msgspec.msgpack.Encoder().encode
 T = TypeVar("T")
 
@@ -68,7 +69,7 @@ class Memory:
     """
 
     def __init__(self, root: Path, folder: Path, preview: bool = False) -> None:
-        self._path = memory_path(root, folder)
+        self.path = memory_path(root, folder)
         self._owner = _Owner(name_of(root, folder), preview)
         self._store, owner = self._opened()
         self.known = owner is not None and owner.name == self._owner.name
@@ -79,25 +80,20 @@ class Memory:
     def _opened(self) -> tuple[Store, _Owner | None]:
         for _ in range(2):
             try:
-                store = Store(self._path, _TABLES, _VERSION, durable=True)
+                store = Store(self.path, _TABLES, _VERSION, durable=True)
             except Spoiled:
-                remove(self._path)
+                remove(self.path)
                 continue
             try:
                 return store, _fact(store, b"owner", _Owner)
-            except (Spoiled, msgspec.MsgspecError):
+            except Spoiled:
                 store.close()
-                remove(self._path)
-        return Store(self._path, _TABLES, _VERSION, durable=True), None
+                remove(self.path)
+        return Store(self.path, _TABLES, _VERSION, durable=True), None
 
     def close(self) -> None:
         """Ends the use of the memory; what was not finished is forgotten."""
         self._store.close()
-
-    def spoiled(self) -> None:
-        """Forgets everything, after Spoiled was raised."""
-        self._store.close()
-        remove(self._path)
 
     # --- reading -------------------------------------------------------------------------------------------
 
@@ -111,26 +107,28 @@ class Memory:
         if self._files is None:
             decode = msgspec.msgpack.Decoder(Folder).decode
             self._files = {}
-            for key, value in self._store.every("folders"):
-                name = _text(key)
-                self._folders[name] = folder = decode(value)
+            with decoding(self.path):
+                self._folders = {text_of(key): decode(value) for key, value in self._store.every("folders")}
+            for name, folder in self._folders.items():
                 above = f"{name}/" if name else ""
                 self._files.update((above + file, written) for file, written in folder.files.items())
         return self._files
 
     def folder(self, name: str) -> Folder:
         """One folder; an empty one where nothing was written."""
-        value = self._store.get("folders", _key(name))
-        return msgspec.msgpack.decode(value, type=Folder) if value is not None else Folder({}, 0)
+        value = self._store.get("folders", key_of(name))
+        with decoding(self.path):
+            return msgspec.msgpack.decode(value, type=Folder) if value is not None else Folder({}, 0)
 
     def listings(self) -> list[tuple[str, bytes]]:
         """What every folder looked like (see standing.py), by its name."""
-        return [(_text(key), value) for key, value in self._store.every("listings")]
+        return [(text_of(key), value) for key, value in self._store.every("listings")]
 
     def last(self) -> Last | None:
         """The last build, if the output is as it left it."""
         value = self._store.get("facts", b"last")
-        return msgspec.json.decode(value, type=Last) if value is not None else None
+        with decoding(self.path):
+            return msgspec.json.decode(value, type=Last) if value is not None else None
 
     def folders(self) -> dict[str, Folder]:
         """The same by folders."""
@@ -140,12 +138,13 @@ class Memory:
     def pending(self) -> dict[str, tuple[str, ...]]:
         """Files that a build was about to replace when it was killed, with the digests that they may have since."""
         kept = _fact(self._store, b"pending", dict[bytes, tuple[str, ...]]) or {}
-        return {_text(key): found for key, found in kept.items()}
+        return {text_of(key): found for key, found in kept.items()}
 
     def units(self) -> dict[str, UnitRecord]:
         """Every unit that was made."""
         decode = msgspec.msgpack.Decoder(UnitRecord).decode
-        return {_text(key): decode(value) for key, value in self._store.every("units")}
+        with decoding(self.path):
+            return {text_of(key): decode(value) for key, value in self._store.every("units")}
 
     def value(self, digest: str) -> bytes | None:
         """The value that an ingredient with this digest had; None where that is not known."""
@@ -170,10 +169,10 @@ class Memory:
         before = self.pending()
         noted = {file: before.get(file, ()) for file in (*before, *stale)}
         noted |= {file: (*before.get(file, ()), found) for file, found in changing.items()}
-        pending = _encode({_key(file): tuple(dict.fromkeys(found)) for file, found in noted.items()})
+        pending = _encode({key_of(file): tuple(dict.fromkeys(found)) for file, found in noted.items()})
         self._store.put("facts", [(b"owner", _encode(self._owner)), (b"pending", pending)])
         self._store.drop("facts", [b"last"])
-        self._store.drop("units", [_key(unit) for unit in units])
+        self._store.drop("units", [key_of(unit) for unit in units])
         self._store.commit()
         self.known, self.was_preview = True, self._owner.preview
 
@@ -185,9 +184,9 @@ class Memory:
     def _put_folders(self, folders: Mapping[str, Folder], listings: Mapping[str, bytes]) -> None:
         kept = {name: folder for name, folder in folders.items() if folder.files}
         for table in ("folders", "listings"):
-            self._store.drop(table, [_key(name) for name in folders if name not in kept])
-        self._store.put("folders", ((_key(name), _encode(folder)) for name, folder in sorted(kept.items())))
-        self._store.put("listings", ((_key(name), listings[name]) for name in sorted(kept)))
+            self._store.drop(table, [key_of(name) for name in folders if name not in kept])
+        self._store.put("folders", ((key_of(name), _encode(folder)) for name, folder in sorted(kept.items())))
+        self._store.put("listings", ((key_of(name), listings[name]) for name in sorted(kept)))
 
     def finish(
         self,
@@ -200,44 +199,49 @@ class Memory:
     ) -> None:
         """When every file is in place: what the changed folders and units are now. Empty folders are forgotten."""
         self._put_folders(folders, listings)
-        self._store.drop("units", [_key(unit) for unit in gone])
-        self._store.put("units", ((_key(unit), _encode(record)) for unit, record in sorted(units.items())))
+        self._store.drop("units", [key_of(unit) for unit in gone])
+        self._store.put("units", ((key_of(unit), _encode(record)) for unit, record in sorted(units.items())))
         self._store.put("facts", [(b"owner", _encode(self._owner)), (b"build", _encode(build))])
         if last is not None:
             self._store.put("facts", [(b"last", encode(last))])
         else:
             self._store.drop("facts", [b"last"])
         self._store.drop("facts", [b"pending"])
+        self._prune()
         self._store.commit()
         self._files = None
         self._folders = {}
         self.known, self.was_preview = True, self._owner.preview
 
+    def _prune(self) -> None:
+        """Makes room: what was put into pages that are made otherwise since explains nothing any more."""
+        if self._store.count("details") <= 2 * self._store.count("units") + _ROOM:
+            return
+        used = {found.encode("ascii") for record in self.units().values() for found in record.ingredients.values()}
+        self._store.drop("details", [key for key in self._store.keys("details") if key not in used])
 
-@contextmanager
-def recalled(root: Path, folder: Path) -> Iterator[Memory | None]:
-    """What is remembered of an output folder, only to be looked at; None where that is nothing."""
+
+class Recalled(Struct, frozen=True):
+    """What is known of an output folder that one only looks at: whether it is a preview's, and its files."""
+
+    preview: bool
+    files: frozenset[str]
+
+
+def recall(root: Path, folder: Path) -> Recalled | None:
+    """What is remembered of an output folder; None where that is nothing."""
     if not memory_path(root, folder).exists():
-        yield None
-        return
+        return None
     memory = Memory(root, folder)
     try:
-        yield memory if memory.known else None
-    except (Spoiled, msgspec.MsgspecError):
-        memory.spoiled()
-        raise
+        return Recalled(memory.was_preview, frozenset(memory.files())) if memory.known else None
+    except Spoiled:
+        return None
     finally:
         memory.close()
 
 
 def _fact(store: Store, key: bytes, kind: type[T]) -> T | None:
     value = store.get("facts", key)
-    return msgspec.msgpack.decode(value, type=kind) if value is not None else None
-
-
-def _key(text: str) -> bytes:
-    return text.encode("utf-8", "surrogateescape")
-
-
-def _text(key: bytes) -> str:
-    return key.decode("utf-8", "surrogateescape")
+    with decoding(store.path):
+        return msgspec.msgpack.decode(value, type=kind) if value is not None else None

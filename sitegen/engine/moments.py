@@ -1,9 +1,11 @@
-"""The moment for which a site is built."""
+"""The moment for which a site is built, and the rules of its time zone."""
 
 from __future__ import annotations
 
 import os
+import zoneinfo
 from datetime import UTC, datetime
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 
@@ -18,3 +20,15 @@ def moment_of(now: datetime | None, zone: ZoneInfo) -> datetime:
     if epoch.isdigit():
         return datetime.fromtimestamp(int(epoch), UTC).astimezone(zone)
     return datetime.now(zone)
+
+
+def zone_data(name: str) -> bytes:
+    """The rules of a time zone as this machine has them, found as zoneinfo finds them (PEP 615)."""
+    for folder in zoneinfo.TZPATH:
+        path = Path(folder) / name
+        if path.is_file():
+            return path.read_bytes()
+    from importlib import resources
+
+    found = resources.files("tzdata.zoneinfo").joinpath(*name.split("/"))
+    return found.read_bytes() if found.is_file() else b""

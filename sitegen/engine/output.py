@@ -110,7 +110,8 @@ class Output:
 
     def begin(self, intact: Mapping[str, str]) -> Stage:
         """Makes the folder and an empty stage in it; what a killed build staged is cleared."""
-        check_folder(self.root, self.folder, self._preview, self.memory)
+        published = self.memory.known and not self.memory.was_preview
+        check_folder(self.root, self.folder, self._preview, published)
         self._made = not self.folder.exists()
         self._clear_stage()
         (self.folder / STAGE).mkdir(parents=True)
@@ -236,14 +237,14 @@ class Output:
         return _refusal(self.root, self.folder, message, hint)
 
 
-def check_folder(root: Path, folder: Path, preview: bool, memory: Memory | None) -> None:
-    """Raises SiteError where a folder is none that may be written to; `memory` is what is remembered of it."""
+def check_folder(root: Path, folder: Path, preview: bool, published: bool) -> None:
+    """Raises SiteError where a folder is none that may be written to; `published`: it holds a published site."""
     if folder.exists() and not folder.is_dir():
         raise _refusal(root, folder, "is a file, not a folder", "name another folder with --output")
     real, real_root = folder.resolve(), root.resolve()
     if real_root.is_relative_to(real) or any(real.is_relative_to(real_root / name) for name in SOURCES):
         raise _refusal(root, folder, "lies among the site's sources", "name another folder with --output")
-    if preview and memory is not None and memory.known and not memory.was_preview:
+    if preview and published:
         hint = "name another folder with --output: drafts must not get among what is published"
         raise _refusal(root, folder, "holds a site made by sitegen build", hint)
 

@@ -20,16 +20,10 @@ LIBRARIES = (
 
 
 @cache
-def versions() -> dict[str, str]:
-    """Python and the libraries, each with its version."""
-    python = f"{sys.implementation.name} {sys.version.partition(' (')[0]}"
-    return {"Python": python, **dict(sorted(_versions().items()))}
-
-
-@cache
 def program() -> dict[str, str]:
     """Each part of the program with its version; sitegen's own is the digest of its code."""
-    return {**versions(), "sitegen": _code(PACKAGE)}
+    python = f"{sys.implementation.name} {sys.version.partition(' (')[0]}"
+    return {"Python": python, "sitegen": _code(PACKAGE), **dict(sorted(_versions().items()))}
 
 
 @cache

@@ -15,6 +15,7 @@ from msgspec import Struct
 from sitegen.engine.fingerprint import digest
 from sitegen.engine.memory import Folder, Written
 from sitegen.engine.stamps import Stamp, is_settled, stamp_of
+from sitegen.engine.store import key_of, text_of
 
 FORK_FROM = 2000
 """Below this many folders a second process costs more than it saves."""
@@ -33,7 +34,7 @@ def listing_of(folder: Folder) -> bytes:
     """
     settled = all(is_settled(one.stamp, folder.noted) for one in folder.files.values())
     found = _digest([one.stamp for one in folder.files.values()]) if settled else _UNSURE
-    return found + "\0".join(folder.files).encode("utf-8", "surrogateescape")
+    return found + key_of("\0".join(folder.files))
 
 
 def unsure(output: Path, listings: Sequence[Listing], workers: int) -> list[str]:
@@ -53,7 +54,7 @@ def unsure(output: Path, listings: Sequence[Listing], workers: int) -> list[str]
 def _looks_like(output: Path, name: str, listing: bytes) -> bool:
     if listing[:_SIZE] == _UNSURE:
         return False
-    names = listing[_SIZE:].decode("utf-8", "surrogateescape").split("\0")
+    names = text_of(listing[_SIZE:]).split("\0")
     # One stat a file by its full path is quicker than listing the folder, which has subfolders too.
     prefix = f"{output}{os.sep}{name}{os.sep}" if name else f"{output}{os.sep}"
     lstat = os.lstat
@@ -79,7 +80,7 @@ def _in_child(work: Callable[[], list[str]]) -> Callable[[], list[str]]:
         try:
             os.close(here)
             with os.fdopen(there, "wb") as pipe:
-                pipe.write(_encode([name.encode("utf-8", "surrogateescape") for name in work()]))
+                pipe.write(_encode([key_of(name) for name in work()]))
             os._exit(0)
         finally:
             os._exit(1)
@@ -91,7 +92,7 @@ def _in_child(work: Callable[[], list[str]]) -> Callable[[], list[str]]:
         _, status = os.waitpid(child, 0)
         if status:
             return work()
-        return [name.decode("utf-8", "surrogateescape") for name in msgspec.msgpack.decode(said, type=list[bytes])]
+        return [text_of(name) for name in msgspec.msgpack.decode(said, type=list[bytes])]
 
     return finish
 

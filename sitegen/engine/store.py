@@ -6,11 +6,14 @@ only costs time: every value carries a checksum, and whatever does not fit toget
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+
+import msgspec
 
 _BUSY = 10.0
 """Seconds for which one waits while another process writes."""
@@ -18,12 +21,23 @@ _CHECK = 8
 """Bytes of a value's checksum."""
 _AT_ONCE = 500
 """So many keys are asked for in one query."""
-_SPOILED = frozenset((sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_ERROR, sqlite3.SQLITE_SCHEMA))
-"""What SQLite says of a file that is none of its own, broken, or without the tables that belong in it."""
 
 
 class Spoiled(Exception):
-    """The store is broken: it is to be removed, and what it held made anew."""
+    """The store in the file `path` is broken: it is to be removed, and what it held made anew."""
+
+    def __init__(self, path: Path, message: str) -> None:
+        super().__init__(f"{path.name}: {message}")
+        self.path = path
+
+
+@contextmanager
+def decoding(path: Path) -> Iterator[None]:
+    """Turns a value that is none of those that the store in `path` should hold into Spoiled."""
+    try:
+        yield
+    except msgspec.MsgspecError as error:
+        raise Spoiled(path, str(error)) from error
 
 
 class Store:
@@ -84,6 +98,11 @@ class Store:
         """Everything in a table, sorted by the keys."""
         return self._rows(f"SELECT key, value FROM {table} ORDER BY key", ())
 
+    def keys(self, table: str) -> list[bytes]:
+        """The keys of a table."""
+        with _told(self.path):
+            return [key for (key,) in self._connection.execute(f"SELECT key FROM {table}")]
+
     def count(self, table: str) -> int:
         """How many values a table has."""
         with _told(self.path):
@@ -123,13 +142,23 @@ class Store:
             for key, checked in rows:
                 value = checked[_CHECK:]
                 if checked[:_CHECK] != _check(key, value):
-                    raise Spoiled(f"{self.path.name}: a value does not fit its checksum")
+                    raise Spoiled(self.path, "a value does not fit its checksum")
                 yield key, value
+
+
+def key_of(text: str) -> bytes:
+    """A text, such as the name of a file, as a key: the same in every locale."""
+    return text.encode("utf-8", "surrogateescape")
+
+
+def text_of(key: bytes) -> str:
+    """The text of such a key."""
+    return key.decode("utf-8", "surrogateescape")
 
 
 def remove(path: Path) -> None:
     """Removes a store's files; nothing where there are none."""
-    for ending in ("", "-wal", "-shm", "-journal"):
+    for ending in ("", "-journal"):
         path.with_name(path.name + ending).unlink(missing_ok=True)
 
 
@@ -147,8 +176,6 @@ def _told(path: Path) -> Iterator[None]:
 
 
 def _meaning(error: sqlite3.DatabaseError, path: Path) -> Exception:
-    import errno
-
     code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF
     numbers = {
         sqlite3.SQLITE_FULL: errno.ENOSPC,
@@ -159,6 +186,7 @@ def _meaning(error: sqlite3.DatabaseError, path: Path) -> Exception:
         sqlite3.SQLITE_BUSY: errno.EBUSY,
         sqlite3.SQLITE_LOCKED: errno.EBUSY,
     }
-    if code in _SPOILED or code not in numbers:
-        return Spoiled(f"{path.name}: {error}")
+    # All else is said of a file that is no database, broken, or without the tables that belong in it.
+    if code not in numbers:
+        return Spoiled(path, str(error))
     return OSError(numbers[code], str(error), str(path))

@@ -39,8 +39,8 @@ class Basis(Struct, frozen=True):
     config: SiteConfig
     words: str
     assets: Assets
-    templates: Templates
-    shared: dict[str, Shared]
+    templates: Templates = Templates({}, {}, {})
+    shared: dict[str, Shared] = {}
 
 
 class Units:

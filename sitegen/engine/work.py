@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from sitegen.config import SiteConfig
 from sitegen.engine.cache import Cache
@@ -28,7 +29,8 @@ from sitegen.render.catalogue import load_catalogue
 from sitegen.render.links import Links, Resolved
 from sitegen.render.markdown import Text
 from sitegen.render.renderer import PAGE_TEMPLATES, SHARED_TEMPLATES, Body, Renderer, TemplateFault
-from sitegen.render.templates import make_environment, read_templates
+from sitegen.render.templates import LayerEnvironment, make_environment, read_templates
+from sitegen.render.theme import Theme
 from sitegen.sources.pictures import Library
 
 
@@ -74,21 +76,11 @@ def prepare(options: Options, cache: Cache | None, inputs: Inputs, noted: int) -
     plan, found = plan_site(options.root, config, loaded.content, formats, library, now, options.drafts, reserved)
     problems += found
     links = Links(options.root, plan.links, urls_of(config), library, loaded.texts.get)
-    shown = [*(unit.article.path for unit in plan.articles), *(page.body.path for page in plan.pages if page.body)]
-    resolved = {path: links.resolve(path, loaded.texts[path].refs) for path in shown}
-    media = {*plan.media, *(path for one in resolved.values() for path in one.media)}
+    resolved = {path: links.resolve(path, loaded.texts[path].refs) for path in _shown(plan)}
     problems += [problem for one in resolved.values() for problem in one.problems]
+    media = {*plan.media, *(path for one in resolved.values() for path in one.media)}
     environment = make_environment(theme, words)
-    templates, broken = read_templates(theme, environment, (*PAGE_TEMPLATES, *SHARED_TEMPLATES))
-    problems += broken
     renderer = Renderer(options.root, config, plan.site, formats, theme, environment, assets, library)
-    basis = None
-    if not broken:
-        try:
-            renderer.prepare(plan.shared)
-            basis = Basis(config, words.digest, assets, templates, renderer.shared)
-        except TemplateFault as fault:
-            problems.append(fault.problem)
     return Work(
         config,
         plan,
@@ -97,7 +89,7 @@ def prepare(options: Options, cache: Cache | None, inputs: Inputs, noted: int) -
         resolved,
         library,
         renderer,
-        basis,
+        _basis(theme, environment, renderer, plan, Basis(config, words.digest, assets), problems),
         tuple(sorted(media)),
         workers,
         loaded.gone,
@@ -105,6 +97,33 @@ def prepare(options: Options, cache: Cache | None, inputs: Inputs, noted: int) -
         *interval(loaded.content, now, options.drafts),
         problems,
     )
+
+
+def _shown(plan: SitePlan) -> Iterator[str]:
+    """The Markdown files whose texts are to be seen."""
+    yield from (unit.article.path for unit in plan.articles)
+    yield from (page.body.path for page in plan.pages if page.body is not None)
+
+
+def _basis(
+    theme: Theme,
+    environment: LayerEnvironment,
+    renderer: Renderer,
+    plan: SitePlan,
+    begun: Basis,
+    problems: list[Problem],
+) -> Basis | None:
+    """What pages have in common, with the templates and the shared parts; None where these do not work."""
+    templates, broken = read_templates(theme, environment, (*PAGE_TEMPLATES, *SHARED_TEMPLATES))
+    problems += broken
+    if broken:
+        return None
+    try:
+        renderer.prepare(plan.shared)
+    except TemplateFault as fault:
+        problems.append(fault.problem)
+        return None
+    return replace(begun, templates=templates, shared=renderer.shared)
 
 
 def render(work: Work, units: Sequence[Unit], stage: Stage | None, meanwhile: Callable[[], None]) -> dict[str, Stored]:

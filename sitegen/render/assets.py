@@ -14,6 +14,7 @@ from pathlib import PurePosixPath
 
 from sitegen.problems import Problem, did_you_mean, problem_at, said_at
 from sitegen.render.theme import Theme
+from sitegen.sources.files import is_named_in_utf8, misnamed
 from sitegen.text import decode
 
 JOINED = "site.css"
@@ -39,6 +40,8 @@ def load_assets(theme: Theme) -> tuple[Assets, list[Problem]]:
     problems: list[Problem] = []
     assets = Assets({}, {})
     paths = theme.files("static")
+    problems += [misnamed(theme.shown(path)) for name, path in paths.items() if not is_named_in_utf8(name)]
+    paths = {name: path for name, path in paths.items() if is_named_in_utf8(name)}
     raw = {name: path.read_bytes() for name, path in paths.items()}
     for name in [name for name in raw if not name.endswith(".css")]:
         _publish(assets, name, raw[name])

@@ -17,7 +17,7 @@ from msgspec import Struct
 
 from sitegen.engine.build import build
 from sitegen.engine.load import read_config
-from sitegen.engine.memory import recalled
+from sitegen.engine.memory import recall
 from sitegen.engine.options import Options
 from sitegen.engine.result import Result
 from sitegen.problems import Problem, SiteError, errors
@@ -156,8 +156,8 @@ class Preview:
 
     def _files(self) -> frozenset[str]:
         """The files of the last good build, from which the preview is served: also those of an earlier run."""
-        with recalled(self._options.root, self._options.output) as memory:
-            return frozenset(memory.files()) if memory is not None and memory.was_preview else frozenset()
+        known = recall(self._options.root, self._options.output)
+        return known.files if known is not None and known.preview else frozenset()
 
 
 def _in_daemon_thread(work: Callable[[], T]) -> asyncio.Future[T]:

@@ -13,7 +13,7 @@ from pathlib import Path
 import uvicorn
 from msgspec import Struct
 
-from sitegen.engine.memory import recalled
+from sitegen.engine.memory import recall
 from sitegen.engine.options import Options
 from sitegen.engine.output import check_folder
 from sitegen.engine.places import STATE
@@ -47,8 +47,8 @@ def serve(root: Path, output: Path | None, bound: socket.socket, drafts: bool, s
         if folder.resolve() == (root / "output").resolve():
             hint = "leave --output out, or name another folder: drafts must not get among what is published"
             raise SiteError([Problem("output", 0, 0, "the preview is never written where sitegen build writes", hint)])
-        with recalled(root, folder) as memory:
-            check_folder(root, folder, True, memory)
+        known = recall(root, folder)
+        check_folder(root, folder, True, published=known is not None and not known.preview)
         preview = Preview(Options(root, folder, drafts=drafts, preview=True), reports.built)
         before = snapshot(root)
         preview.build_first()

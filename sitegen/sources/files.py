@@ -66,6 +66,20 @@ def _link_is_fine(entry: os.DirEntry[str], path: str, real_root: str, problems: 
     return True
 
 
+def is_named_in_utf8(path: str) -> bool:
+    """Whether a path is text: a name in another encoding is not the same on every system, and stands in no address."""
+    try:
+        path.encode("utf-8")
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def misnamed(path: str) -> Problem:
+    """The problem that a path is no text."""
+    return Problem(path, 0, 0, "the name is not UTF-8 text", "rename the file, or its folder, with plain letters")
+
+
 def twins(paths: Sequence[str]) -> list[Problem]:
     """Files and folders whose names differ only in capital letters, or in how an accent is encoded."""
     problems: list[Problem] = []

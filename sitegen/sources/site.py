@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from sitegen.problems import Problem
 from sitegen.sources.articles import Article, StandingPage
-from sitegen.sources.files import twins, walk
+from sitegen.sources.files import is_named_in_utf8, misnamed, twins, walk
 from sitegen.sources.jobs import HouseAd, JobBoard
 
 ARTICLES = "content/articles"
@@ -42,5 +42,8 @@ def content_files(root: Path) -> tuple[Files, list[Problem]]:
     """What lies in content/, and what is wrong there: links out of the site, names that some systems confuse."""
     paths, problems = walk(root, "content")
     texts = [path for path in paths if path.lower().endswith((".md", ".markdown"))]
+    texts = [path for path in texts if path.startswith((f"{ARTICLES}/", f"{PAGES}/"))]
+    problems += [misnamed(path) for path in texts if not is_named_in_utf8(path)]
+    texts = [path for path in texts if is_named_in_utf8(path)]
     articles, pages = ([path for path in texts if path.startswith(f"{folder}/")] for folder in (ARTICLES, PAGES))
     return Files(articles, pages, paths), problems + twins(paths)
