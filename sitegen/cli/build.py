@@ -54,6 +54,38 @@ def build(
         f"{result.written} written, {result.unchanged} unchanged, {result.removed} removed "
         f"({result.seconds:.2f} s)"
     )
+    if result.until is not None:
+        click.echo(f"The site next changes by itself on {result.until:%Y-%m-%d} at {_clock(result.until)}.")
+
+
+def _clock(moment: datetime) -> str:
+    return f"{moment.time().isoformat('auto' if moment.second else 'minutes')} ({moment.tzinfo})"
+
+
+@click.command()
+@SITE
+@DRAFTS
+@NOW
+@WORKERS
+def next_change(root: Path, drafts: bool, now: datetime | None, workers: int) -> None:
+    """Print when the site next changes by itself, to build it then.
+
+    That is when a scheduled article or an ad appears, or one of them expires: a time with its offset (ISO 8601), or
+    nothing where no such time is planned.
+    """
+    from sitegen.engine.ahead import next_change as find
+    from sitegen.engine.options import Options
+
+    try:
+        moment, problems = find(Options(root, root / "output", drafts=drafts, now=now, workers=workers))
+    except SiteError as error:
+        tell(error.problems)
+        sys.exit(1)
+    tell(errors(problems))
+    if errors(problems):
+        sys.exit(1)
+    if moment is not None:
+        click.echo(moment.isoformat())
 
 
 @click.command()

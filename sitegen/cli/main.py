@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from sitegen import __version__
-from sitegen.cli.build import build, check
+from sitegen.cli.build import build, check, next_change
 from sitegen.cli.lists import list_articles, schema
 from sitegen.cli.serve import serve
 from sitegen.cli.site import init, new
@@ -24,5 +24,5 @@ def main() -> None:
     """Turns Markdown articles and job ads into a fashion-news site of plain files."""
 
 
-for command in (init, new, serve, check, build, list_articles, schema):
+for command in (init, new, serve, check, build, next_change, list_articles, schema):
     main.add_command(command)

@@ -6,6 +6,7 @@ import contextlib
 import gc
 import time
 from collections.abc import Iterator
+from zoneinfo import ZoneInfo
 
 from msgspec.structs import replace
 
@@ -15,6 +16,7 @@ from sitegen.engine.inputs import Inputs, list_inputs
 from sitegen.engine.last import Last
 from sitegen.engine.lock import locked
 from sitegen.engine.memory import Memory
+from sitegen.engine.moments import in_zone
 from sitegen.engine.options import Options, default_workers
 from sitegen.engine.places import STAGE, require_site
 from sitegen.engine.result import Result
@@ -96,6 +98,7 @@ def _again(options: Options, memory: Memory, last: Last, noted: int) -> Result |
         output=options.output,
         base_path=last.base_path,
         warnings=last.warnings,
+        until=in_zone(last.until, ZoneInfo(last.timezone)),
     )
 
 

@@ -7,8 +7,9 @@ asks for, and the program. So an entry is never out of date; one that is not ask
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
+from typing import TypeVar
 
 import msgspec
 from msgspec import Struct
@@ -17,6 +18,7 @@ from sitegen.engine.places import cache_path
 from sitegen.engine.stamps import Stamp, is_settled
 from sitegen.engine.store import Spoiled, Store, decoding, key_of, remove, text_of
 
+T = TypeVar("T")
 _VERSION = 1
 _TABLES = ("stamps", "facts", "html")
 _ROOM = 1000
@@ -45,11 +47,14 @@ def digest_of_all(*parts: bytes) -> bytes:
 
 
 class Cache:
-    """The cache of one site, shared by all its output folders. Raises OSError where the system refuses."""
+    """The cache of one site, shared by all its output folders. Raises OSError where the system refuses.
 
-    def __init__(self, root: Path) -> None:
+    With `read_only` nothing can be saved, and Spoiled is raised where there is no cache that can be read.
+    """
+
+    def __init__(self, root: Path, read_only: bool = False) -> None:
         self.path = cache_path(root)
-        self._store = self._opened()
+        self._store = Store(self.path, _TABLES, _VERSION, read_only=True) if read_only else self._opened()
         self._noted: dict[str, Noted] | None = None
         self._fresh_noted: dict[str, Noted] = {}
         self._fresh: dict[str, dict[bytes, bytes]] = {"facts": {}, "html": {}}
@@ -143,6 +148,20 @@ class Cache:
     def close(self) -> None:
         """Ends the use of the cache; what was not saved is forgotten."""
         self._store.close()
+
+
+def looking(root: Path, work: Callable[[Cache | None], T]) -> T:
+    """What `work` finds out with the help of a cache that it must not write; None where none can be read."""
+    try:
+        cache = Cache(root, read_only=True)
+    except (Spoiled, OSError):
+        return work(None)
+    try:
+        return work(cache)
+    except Spoiled:
+        return work(None)
+    finally:
+        cache.close()
 
 
 def _sorted(rows: dict[bytes, bytes]) -> Iterator[tuple[bytes, bytes]]:

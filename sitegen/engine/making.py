@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 
-from sitegen.engine.cache import Cache
+from sitegen.bundled import bundled_themes
+from sitegen.engine.cache import Cache, looking
 from sitegen.engine.fingerprint import digest, reasons
-from sitegen.engine.inputs import Inputs
+from sitegen.engine.inputs import Inputs, list_inputs
 from sitegen.engine.last import Last, asked_for
 from sitegen.engine.memory import Memory, UnitRecord
-from sitegen.engine.moments import zone_data
+from sitegen.engine.moments import in_zone, zone_data
 from sitegen.engine.options import Options
 from sitegen.engine.output import Output, Placed, Stage, Stored
 from sitegen.engine.result import Result
@@ -23,11 +25,16 @@ from sitegen.problems import Problem, SiteError, errors, in_order
 
 def problems_of(options: Options) -> list[Problem]:
     """Everything that is wrong with a site, found without writing anything."""
-    work = prepare(options, None, Inputs({}, {}, {}), 0)
-    if work.basis is not None:
-        units = list(Units(work.basis, work.plan, work.texts, work.resolved, work.library).pages())
-        render(work, units, None, lambda: None)
-    return work.problems
+    inputs = list_inputs(options.root, (bundled_themes(),), ())
+
+    def find(cache: Cache | None) -> list[Problem]:
+        work = prepare(options, cache, inputs, 0)
+        if work.basis is not None:
+            units = list(Units(work.basis, work.plan, work.texts, work.resolved, work.library).pages())
+            render(work, units, None, lambda: None)
+        return work.problems
+
+    return looking(options.root, find) if options.cache else find(None)
 
 
 def make(options: Options, cache: Cache | None, memory: Memory, inputs: Inputs, noted: int) -> Result:
@@ -59,6 +66,7 @@ def make(options: Options, cache: Cache | None, memory: Memory, inputs: Inputs, 
         output=options.output,
         base_path=work.config.base_path,
         warnings=tuple(in_order(work.problems)),
+        until=in_zone(work.until, ZoneInfo(work.config.timezone)),
         parsed=work.parsed,
         rendered=len(done.stale),
     )

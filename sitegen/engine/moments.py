@@ -22,6 +22,15 @@ def moment_of(now: datetime | None, zone: ZoneInfo) -> datetime:
     return datetime.now(zone)
 
 
+def in_zone(moment: datetime | None, zone: ZoneInfo) -> datetime | None:
+    """The same moment by the clocks of a zone."""
+    try:
+        return moment.astimezone(zone) if moment is not None else None
+    except OverflowError:
+        # On the last day of the calendar it may be the next one there.
+        return moment
+
+
 def zone_data(name: str) -> bytes:
     """The rules of a time zone as this machine has them, found as zoneinfo finds them (PEP 615)."""
     for folder in zoneinfo.TZPATH:

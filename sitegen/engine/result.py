@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 
 from msgspec import Struct
@@ -13,7 +14,8 @@ class Result(Struct, frozen=True):
     """What a build did: numbers of articles and files, seconds of wall time, and warnings in order.
 
     `parsed` are the sources that were parsed for it, `rendered` the units of work that were made anew. `base_path` is
-    the path of the site's address, with `/` at both ends.
+    the path of the site's address, with `/` at both ends. `until` is when the site next changes by itself, in its own
+    timezone; None means never.
     """
 
     articles: int
@@ -25,6 +27,7 @@ class Result(Struct, frozen=True):
     output: Path
     base_path: str
     warnings: tuple[Problem, ...] = ()
+    until: datetime | None = None
     parsed: int = 0
     rendered: int = 0
 

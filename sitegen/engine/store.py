@@ -44,16 +44,24 @@ class Store:
     """Tables of bytes by bytes. `version` names the shape of what is stored; a store of another one is emptied.
 
     Nothing is lasting before `commit`. Where `durable` is false, a power cut may spoil the file, an end of the
-    process never does. Raises Spoiled, and OSError where the system refuses.
+    process never does. With `read_only` there is no writing at all, and a store of another version is Spoiled. Raises
+    Spoiled, and OSError where the system refuses.
     """
 
-    def __init__(self, path: Path, tables: tuple[str, ...], version: int, durable: bool = False) -> None:
+    def __init__(
+        self, path: Path, tables: tuple[str, ...], version: int, durable: bool = False, read_only: bool = False
+    ) -> None:
         self.path, self.tables = path, tables
-        path.parent.mkdir(parents=True, exist_ok=True)
+        if not read_only:
+            path.parent.mkdir(parents=True, exist_ok=True)
         with _told(path):
-            self._connection = sqlite3.connect(path, timeout=_BUSY, isolation_level=None)
+            where = f"{path.absolute().as_uri()}?mode={'ro' if read_only else 'rwc'}"
+            self._connection = sqlite3.connect(where, timeout=_BUSY, isolation_level=None, uri=True)
             try:
-                self._open(version, durable)
+                if not read_only:
+                    self._open(version, durable)
+                elif self._version() != version:
+                    raise Spoiled(path, "it is from another version")
             except BaseException:
                 self._connection.close()
                 raise
@@ -62,7 +70,7 @@ class Store:
         execute = self._connection.execute
         execute("PRAGMA journal_mode = TRUNCATE")
         execute(f"PRAGMA synchronous = {'NORMAL' if durable else 'OFF'}")
-        if execute("PRAGMA user_version").fetchone()[0] != version:
+        if self._version() != version:
             execute("BEGIN IMMEDIATE")
             for (name,) in execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall():
                 execute(f'DROP TABLE "{name}"')
@@ -70,6 +78,9 @@ class Store:
                 execute(f"CREATE TABLE {name} (key BLOB PRIMARY KEY, value BLOB NOT NULL)")
             execute(f"PRAGMA user_version = {version}")
             execute("COMMIT")
+
+    def _version(self) -> int:
+        return int(self._connection.execute("PRAGMA user_version").fetchone()[0])
 
     def close(self) -> None:
         """Forgets what was not committed."""

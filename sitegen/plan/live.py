@@ -80,10 +80,13 @@ def interval(content: Content, now: datetime, drafts: bool = False) -> tuple[dat
 
     Before the first of them a build may also find that a date lies too far ahead. `now` is in the site's zone.
     """
-    moments = {*turns(content, drafts), *_first_years(content, now)}
-    before = max((moment for moment in moments if moment <= now), default=None)
-    after = min((moment for moment in moments if moment > now), default=None)
-    return _utc(before), _utc(after)
+    before = (moment for moment in (*turns(content, drafts), *_first_years(content, now)) if moment <= now)
+    return _utc(max(before, default=None)), next_turn(content, now, drafts)
+
+
+def next_turn(content: Content, now: datetime, drafts: bool = False) -> datetime | None:
+    """The first moment after now at which the site changes by itself, in UTC; None for none."""
+    return _utc(min((moment for moment in turns(content, drafts) if moment > now), default=None))
 
 
 def _first_years(content: Content, now: datetime) -> Iterator[datetime]:
