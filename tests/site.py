@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
@@ -9,6 +10,7 @@ from pathlib import Path
 from sitegen.engine.build import build
 from sitegen.engine.options import Options
 from sitegen.engine.result import Result
+from sitegen.engine.stamps import TICK
 
 NOW = datetime.fromisoformat("2026-11-01T12:00:00+00:00")
 
@@ -67,6 +69,11 @@ def build_site(
 ) -> Result:
     """One build into a folder of the site."""
     return build(Options(root, root / output, base_url, drafts, now, workers))
+
+
+def let_settle() -> None:
+    """Waits until the stamps of what was just written can be trusted; a small build is quicker than that."""
+    time.sleep(3 * TICK / 1e9)
 
 
 def tree(folder: Path) -> dict[str, bytes]:

@@ -18,7 +18,7 @@ from sitegen.engine.options import Options
 from sitegen.engine.places import STAGE, cache_path, memory_path
 from sitegen.engine.result import Result
 from sitegen.problems import SiteError
-from tests.site import ARTICLE, CONFIG, NOW, PIXEL, build_site, tree, write_files, write_site
+from tests.site import ARTICLE, CONFIG, NOW, PIXEL, build_site, let_settle, tree, write_files, write_site
 
 SECOND = ARTICLE.replace("A first", "A second").replace("2026-10-01", "2026-10-02")
 THIRD = ARTICLE.replace("A first", "A third").replace("2026-10-01", "2026-10-03")
@@ -58,6 +58,7 @@ def test_where_nothing_has_changed_nothing_is_done(root: Path) -> None:
 
 
 def test_where_nothing_has_changed_no_library_is_loaded_that_parses_or_renders(root: Path) -> None:
+    let_settle()
     build_site(root)
     code = (
         "import sys; from sitegen.cli import main\n"

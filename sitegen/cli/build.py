@@ -7,12 +7,16 @@ import sys
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from sitegen.cli.options import BASE_URL, DRAFTS, NOW, OUTPUT, SITE, WORKERS
-from sitegen.cli.shows import folder_name, several, tell
-from sitegen.problems import Problem, SiteError, errors, tally
+from sitegen.cli.shows import as_json, folder_name, several, tell
+from sitegen.problems import Problem, SiteError, errors, printable, tally
+
+if TYPE_CHECKING:
+    from sitegen.engine.result import Result
 
 
 @click.command()
@@ -24,7 +28,51 @@ from sitegen.problems import Problem, SiteError, errors, tally
 @WORKERS
 @click.option("--clean", is_flag=True, help="Make everything anew, as if nothing were known of earlier builds.")
 @click.option("--no-cache", is_flag=True, help="The same, and keep nothing for the next build either.")
-def build(
+@click.option(
+    "--report",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Write into FILE (JSON) which files are new, changed and removed.",
+)
+@click.option("--verbose", "-v", is_flag=True, help="List what was made, why, and which files changed.")
+@click.option("--quiet", "-q", is_flag=True, help="Say nothing but problems and warnings.")
+def build(report: Path | None, verbose: bool, quiet: bool, **asked: Any) -> None:
+    """Build the site: what has changed since the last build is made anew, and nothing else."""
+    from sitegen.engine.faults import answered
+
+    if verbose and quiet:
+        raise click.UsageError("--verbose and --quiet exclude each other")
+    try:
+        with answered(asked["root"]):
+            result = _build(**asked) if report is None else _reported(report, **asked)
+    except SiteError as error:
+        tell(error.problems)
+        click.echo(f"\n{tally(error.problems)}; the site was not built, and the output stays as it was.", err=True)
+        sys.exit(1)
+    tell(result.warnings)
+    if result.warnings:
+        click.echo(f"\n{tally(result.warnings)}; the site was built all the same.", err=True)
+    if verbose:
+        _list(result)
+    if not quiet:
+        _sum_up(result)
+
+
+def _reported(report: Path, **asked: Any) -> Result:
+    """The same with a report of it, or of why nothing was built."""
+    from sitegen.cli.report import begin_report, write_failure, write_report
+
+    begin_report(report)
+    try:
+        result = _build(**asked)
+    except SiteError as error:
+        write_failure(report, error.problems)
+        raise
+    write_report(report, result)
+    return result
+
+
+def _build(
     root: Path,
     output: Path | None,
     base_url: str,
@@ -33,22 +81,25 @@ def build(
     workers: int,
     clean: bool,
     no_cache: bool,
-) -> None:
-    """Build the site: what has changed since the last build is made anew, and nothing else."""
+) -> Result:
     from sitegen.engine.build import build as build_site
     from sitegen.engine.options import Options
 
     folder = output or root / "output"
     options = Options(root, folder, base_url, drafts, now, workers, clean=clean, cache=not no_cache)
-    try:
-        result = build_site(options)
-    except SiteError as error:
-        tell(error.problems)
-        click.echo(f"\n{tally(error.problems)}; the site was not built, and the output stays as it was.", err=True)
-        sys.exit(1)
-    tell(result.warnings)
-    if result.warnings:
-        click.echo(f"\n{tally(result.warnings)}; the site was built all the same.", err=True)
+    return build_site(options)
+
+
+def _list(result: Result) -> None:
+    """What was made and why, then the files of the output that are others now."""
+    for unit, reasons in result.made:
+        click.echo(printable(f"made     {unit} ({'; '.join(reasons)})"))
+    for word, files in (("new", result.added), ("changed", result.changed), ("removed", result.gone)):
+        for file in files:
+            click.echo(printable(f"{word:<8} {file}"))
+
+
+def _sum_up(result: Result) -> None:
     click.echo(
         f"{several(result.articles, 'article')}, {several(result.files, 'file')} in {folder_name(result.output)}: "
         f"{result.written} written, {result.unchanged} unchanged, {result.removed} removed "
@@ -119,15 +170,9 @@ def _text(problems: Sequence[Problem], root: Path) -> None:
     click.echo(f"\n{tally(problems)}." if problems else "no problems.")
 
 
-_SHOWN = ("file", "line", "column", "message", "hint", "excerpt")
-
-
 def _json(problems: Sequence[Problem], root: Path) -> None:
     """One object: every problem, and how many there are of each severity."""
-    listed = [
-        {"severity": "warning" if p.warning else "error", **{name: getattr(p, name) for name in _SHOWN}}
-        for p in problems
-    ]
+    listed = [as_json(problem) for problem in problems]
     stopping = len(errors(problems))
     shown = {"errors": stopping, "warnings": len(problems) - stopping, "problems": listed}
     click.echo(json.dumps(shown, ensure_ascii=False, indent=2))

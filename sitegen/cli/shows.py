@@ -6,7 +6,7 @@ import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TextIO
+from typing import Any, TextIO
 
 import click
 
@@ -23,6 +23,15 @@ def tell(problems: Sequence[Problem], err: bool = True) -> None:
     if problems:
         colour = in_colour(sys.stderr if err else sys.stdout)
         click.echo(show(problems, colour=colour), err=err, color=colour)
+
+
+_SHOWN = ("file", "line", "column", "message", "hint", "excerpt")
+
+
+def as_json(problem: Problem) -> dict[str, Any]:
+    """A problem for programs."""
+    severity = "warning" if problem.warning else "error"
+    return {"severity": severity, **{name: getattr(problem, name) for name in _SHOWN}}
 
 
 def several(number: int, name: str) -> str:

@@ -91,12 +91,9 @@ def _again(options: Options, memory: Memory, last: Last, noted: int) -> Result |
     return Result(
         articles=last.articles,
         files=last.files,
-        written=0,
-        unchanged=last.files,
-        removed=0,
         seconds=0.0,
         output=options.output,
-        base_path=last.base_path,
+        base_url=last.base_url,
         warnings=last.warnings,
         until=in_zone(last.until, ZoneInfo(last.timezone)),
     )

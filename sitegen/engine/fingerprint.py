@@ -52,7 +52,7 @@ def reasons(
     `value_of` gives the value that an ingredient with a digest had then, if that is still known.
     """
     if old is None:
-        return ("it is new",)
+        return ("no earlier one is known",)
     names = {one.name: one.digest for one in new}
     if names == old:
         return ()

@@ -31,7 +31,7 @@ class Last(Struct, frozen=True):
     zone: str
     articles: int
     files: int
-    base_path: str
+    base_url: str
     warnings: tuple[Problem, ...] = ()
 
     def holds(self, options: Options) -> bool:

@@ -59,16 +59,16 @@ def make(options: Options, cache: Cache | None, memory: Memory, inputs: Inputs, 
     return Result(
         articles=len(work.plan.articles),
         files=files,
-        written=len(placed.changed),
-        unchanged=files - len(placed.changed),
-        removed=len(placed.removed),
+        added=placed.added,
+        changed=placed.changed,
+        gone=placed.removed,
         seconds=0.0,
         output=options.output,
-        base_path=work.config.base_path,
+        base_url=work.config.base_url,
         warnings=tuple(in_order(work.problems)),
         until=in_zone(work.until, ZoneInfo(work.config.timezone)),
         parsed=work.parsed,
-        rendered=len(done.stale),
+        made=tuple(done.stale.items()),
     )
 
 
@@ -140,7 +140,7 @@ def _last(options: Options, work: Work, inputs: Inputs, noted: int, files: int) 
         zone=digest(zone_data(work.config.timezone)),
         articles=len(work.plan.articles),
         files=files,
-        base_path=work.config.base_path,
+        base_url=work.config.base_url,
         warnings=tuple(in_order(work.problems)),
     )
 

@@ -132,8 +132,7 @@ class Output:
         removed = [file for file in stale if self._is_ours(file, written, pending)]
         if not self.memory.known:
             self._refuse_strangers(stored)
-        if not self._was_empty:
-            self._refuse_in_the_way(changed, frozenset(removed))
+        there = frozenset() if self._was_empty else self._standing(changed, frozenset(removed))
         if changed or stale:
             self.memory.begin(changed, stale, units)
         # Stale files go first: one of them may stand where a new folder is to be.
@@ -141,7 +140,8 @@ class Output:
             self._remove(file)
         self._move(self.folder / STAGE, self.folder)
         self._clear_stage()
-        return Placed(tuple(changed), tuple(removed), self._folders(stored, stale))
+        added = tuple(sorted(file for file in changed if file not in there))
+        return Placed(added, tuple(sorted(there)), tuple(removed), self._folders(stored, stale))
 
     def abandon(self) -> None:
         """Forgets what was staged; what stands in the folder stays as it was."""
@@ -182,13 +182,18 @@ class Output:
             hint = "name an empty folder with --output, or move these files away"
             raise self._error(f"holds files that sitegen did not write: {_some(strangers)}", hint)
 
-    def _refuse_in_the_way(self, changed: Iterable[str], going: Collection[str]) -> None:
-        """Raises SiteError where something that stays stands in the place of a new file or of its folders."""
+    def _standing(self, changed: Iterable[str], going: Collection[str]) -> frozenset[str]:
+        """Those of the changed files in whose place there is one already.
+
+        Raises SiteError where something that stays stands in the place of a new file or of its folders.
+        """
+        there: set[str] = set()
         found: set[str] = set()
         seen: set[str] = set()
         for file in changed:
             try:
                 if not S_ISDIR(os.lstat(f"{self.folder}{os.sep}{file}").st_mode):
+                    there.add(file)
                     continue
             except (FileNotFoundError, NotADirectoryError):
                 for parent in _parents(file):
@@ -203,6 +208,7 @@ class Output:
         if found:
             hint = "move them away; sitegen never deletes what it did not write"
             raise self._error(f"holds files in the way of its pages: {_some(sorted(found))}", hint)
+        return frozenset(there)
 
     def _move(self, source: Path, target: Path, prefix: str = "") -> None:
         for entry in sorted(os.scandir(source), key=lambda entry: entry.name):
@@ -254,8 +260,9 @@ def _refusal(root: Path, folder: Path, message: str, hint: str) -> SiteError:
 
 
 class Placed(Struct, frozen=True):
-    """What has changed in the output: files that are new or other ones, those that were removed, and their folders."""
+    """What has changed in the output: new files, those with other bytes, removed ones, and their folders."""
 
+    added: tuple[str, ...]
     changed: tuple[str, ...]
     removed: tuple[str, ...]
     folders: dict[str, Folder]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from msgspec import Struct
 
@@ -13,23 +14,49 @@ from sitegen.problems import Problem
 class Result(Struct, frozen=True):
     """What a build did: numbers of articles and files, seconds of wall time, and warnings in order.
 
-    `parsed` are the sources that were parsed for it, `rendered` the units of work that were made anew. `base_path` is
-    the path of the site's address, with `/` at both ends. `until` is when the site next changes by itself, in its own
-    timezone; None means never.
+    `added`, `changed` and `gone` are the files of the output that are new, have other bytes, or were removed, by their
+    paths, sorted. `parsed` is the number of sources that were parsed for it; `made` are the units of work that were
+    made anew, each with the reasons. `base_url` is the site's address and ends in `/`. `until` is when the site next
+    changes by itself, in its own timezone; None means never.
     """
 
     articles: int
     files: int
-    written: int
-    unchanged: int
-    removed: int
     seconds: float
     output: Path
-    base_path: str
+    base_url: str
     warnings: tuple[Problem, ...] = ()
     until: datetime | None = None
+    added: tuple[str, ...] = ()
+    changed: tuple[str, ...] = ()
+    gone: tuple[str, ...] = ()
     parsed: int = 0
-    rendered: int = 0
+    made: tuple[tuple[str, tuple[str, ...]], ...] = ()
+
+    @property
+    def written(self) -> int:
+        """How many files were written."""
+        return len(self.added) + len(self.changed)
+
+    @property
+    def unchanged(self) -> int:
+        """How many files stand as they did before."""
+        return self.files - self.written
+
+    @property
+    def removed(self) -> int:
+        """How many files were removed."""
+        return len(self.gone)
+
+    @property
+    def rendered(self) -> int:
+        """How many units of work were made anew."""
+        return len(self.made)
+
+    @property
+    def base_path(self) -> str:
+        """The path of `base_url`, with `/` at both ends."""
+        return urlsplit(self.base_url).path or "/"
 
     @property
     def has_news(self) -> bool:

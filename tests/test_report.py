@@ -1,0 +1,116 @@
+"""What a build says of itself: one line, lists when asked for, and a report for programs."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+
+from sitegen.cli import main
+from tests.site import ARTICLE, NOW, PIXEL, write_files, write_site
+
+FIRST = "content/articles/news/first.md"
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    write_site(tmp_path, {"content/articles/news/second.md": ARTICLE.replace("A first", "A second")})
+    assert build(tmp_path).exit_code == 0
+    return tmp_path
+
+
+def build(root: Path, *options: str) -> Result:
+    return CliRunner().invoke(main, ["build", "--site", str(root), "--now", NOW.isoformat(), *options])
+
+
+def reported(root: Path, *options: str) -> dict[str, Any]:
+    build(root, "--report", str(root / "reports" / "last.json"), *options)
+    found: dict[str, Any] = json.loads((root / "reports" / "last.json").read_text("utf-8"))
+    return found
+
+
+def edit(root: Path, old: str, new: str) -> None:
+    (root / FIRST).write_text((root / FIRST).read_text("utf-8").replace(old, new), "utf-8")
+
+
+def test_a_report_names_the_files_that_were_changed_with_their_bytes_and_addresses(root: Path) -> None:
+    edit(root, "The text of it", "Another text of it")
+    report = reported(root)
+    assert [file["path"] for file in report["changed"]] == sorted(file["path"] for file in report["changed"])
+    own = [file for file in report["changed"] if file["path"].startswith("news/2026/10/first/")]
+    assert {file["url"] for file in own} >= {"https://tiny.example/news/2026/10/first/"}
+    for file in report["changed"]:
+        data = (root / "output" / file["path"]).read_bytes()
+        assert (file["bytes"], file["sha256"]) == (len(data), hashlib.sha256(data).hexdigest())
+    assert (report["built"], report["added"], report["removed"]) == (True, [], [])
+
+
+def test_a_report_tells_new_files_from_changed_and_removed_ones(root: Path) -> None:
+    (root / "content/articles/news/second.md").unlink()
+    write_files(root, {"content/articles/news/räv.md": ARTICLE.replace("A first", "A third"), "content/p.png": PIXEL})
+    report = reported(root)
+    assert {"news/2026/10/rav/index.html"} <= {file["path"] for file in report["added"]}
+    assert {"news/2026/10/second/index.html"} <= {file["path"] for file in report["removed"]}
+    assert all(set(file) == {"path", "url"} for file in report["removed"])
+    changed = {file["path"] for file in report["changed"]}
+    assert {"index.html", "feed.xml"} <= changed
+    assert not changed & {file["path"] for file in report["added"] + report["removed"]}
+
+
+def test_where_nothing_was_done_a_report_is_empty(root: Path) -> None:
+    report = reported(root)
+    assert [report[part] for part in ("built", "added", "changed", "removed", "problems")] == [True, [], [], [], []]
+
+
+def test_a_report_of_a_first_build_has_every_file(tmp_path: Path) -> None:
+    report = reported(write_site(tmp_path))
+    there = {path.relative_to(tmp_path / "output") for path in (tmp_path / "output").rglob("*") if path.is_file()}
+    assert {Path(file["path"]) for file in report["added"]} == there
+    assert report["files"] == len(there)
+
+
+def test_a_report_of_a_failed_build_says_why_and_replaces_an_earlier_one(root: Path) -> None:
+    assert reported(root)["built"]
+    edit(root, "published", "publishd")
+    report = reported(root)
+    assert (report["built"], report["added"], report["changed"], report["removed"]) == (False, [], [], [])
+    assert {(found["file"], found["line"], found["severity"]) for found in report["problems"]} == {(FIRST, 3, "error")}
+
+
+def test_a_report_that_cannot_be_written_is_a_problem_before_anything_is_built(root: Path) -> None:
+    (root / "reports").write_text("a file", "utf-8")
+    edit(root, "The text of it", "Another text of it")
+    before = (root / "output/feed.xml").read_bytes()
+    done = build(root, "--report", str(root / "reports" / "last.json"))
+    assert done.exit_code == 1
+    assert "reports" in done.stderr
+    assert (root / "output/feed.xml").read_bytes() == before
+
+
+def test_one_line_sums_up_a_build(root: Path) -> None:
+    edit(root, "A first headline", "Another headline")
+    lines = build(root).stdout.splitlines()
+    assert len(lines) == 1
+    assert "2 articles, " in lines[0]
+    assert " 0 removed (" in lines[0]
+
+
+def test_verbose_lists_what_was_made_and_why_and_the_files(root: Path) -> None:
+    edit(root, "The text of it", "Another text of it")
+    said = build(root, "--verbose").stdout
+    assert f"made     {FIRST} (its text)\n" in said
+    assert "changed  news/2026/10/first/print.html\n" in said
+    assert "second" not in said
+
+
+def test_quiet_says_nothing_but_what_is_wrong(root: Path) -> None:
+    assert build(root, "--quiet").output == ""
+    edit(root, "summary: What the first one says.\n", "")
+    done = build(root, "--quiet")
+    assert (done.exit_code, done.stdout) == (0, "")
+    assert "warning: the article" in done.stderr
+    assert build(root, "--quiet", "--verbose").exit_code == 2
