@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from sitegen.engine import content, last, memory, units
+from sitegen.engine import content, inputs, last, memory, units
 from sitegen.engine.build import build
 from sitegen.engine.memory import Memory
 from sitegen.engine.options import Options
@@ -32,7 +32,9 @@ SITE = {
 
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
-    build_site(write_site(tmp_path, SITE))
+    write_site(tmp_path, SITE)
+    let_settle()
+    build_site(tmp_path)
     return tmp_path
 
 
@@ -58,8 +60,6 @@ def test_where_nothing_has_changed_nothing_is_done(root: Path) -> None:
 
 
 def test_where_nothing_has_changed_no_library_is_loaded_that_parses_or_renders(root: Path) -> None:
-    let_settle()
-    build_site(root)
     code = (
         "import sys; from sitegen.cli import main\n"
         "try: main(['build', '--site', sys.argv[1], '--now', '2026-11-01T12:00:00+00:00'])\n"
@@ -342,7 +342,8 @@ def test_a_name_that_is_no_text_is_answered_where_it_matters(root: Path, folder:
 
 
 def test_a_state_that_was_made_by_another_program_is_not_believed(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(content, "program_digest", lambda: "another one")
+    for module in (content, inputs):
+        monkeypatch.setattr(module, "program_digest", lambda: "another one")
     monkeypatch.setattr(units, "program", lambda: {"sitegen": "another one"})
     result = build_site(root)
     assert (result.parsed, result.rendered > 10, result.written) == (5, True, 0)
