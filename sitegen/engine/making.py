@@ -149,10 +149,12 @@ def _remember(memory: Memory, placed: Placed, done: _Done, last: Last | None) ->
     """Keeps what was made, for the next build; without `last` only which files there are."""
     build = memory.build + 1
     made = {unit.key: unit for unit in done.units}
-    units = {
-        key: UnitRecord({one.name: one.digest for one in made[key].ingredients}, made[key].files, why, build)
-        for key, why in done.stale.items()
-        if last is not None
-    }
+    units = {key: _record(made[key], why, build) for key, why in done.stale.items() if last is not None}
+    # What pages are made from was kept while they were rendered.
+    memory.keep(one for key in units if made[key].number < 0 for one in made[key].ingredients)
     listings = {name: listing_of(folder) for name, folder in placed.folders.items()}
     memory.finish(placed.folders, listings, units, done.gone, build, last)
+
+
+def _record(unit: Unit, why: tuple[str, ...], build: int) -> UnitRecord:
+    return UnitRecord({one.name: one.digest for one in unit.ingredients}, unit.files, why, build, unit.sources)

@@ -21,9 +21,14 @@ from sitegen.engine.stamps import Stamp
 from sitegen.engine.store import Spoiled, Store, decoding, key_of, remove, text_of
 
 _VERSION = 1
+"""The shape of what tells which files are sitegen's own: whoever changes it makes every output folder a stranger's."""
+_SHAPE = 2
+"""The shape of all else that is remembered, which can be found out again."""
 _TABLES = ("facts", "folders", "listings", "units", "details")
 _ROOM = 1000
 """So many values that no unit has any more may stay, besides two for each unit."""
+_LARGEST = 100_000
+"""Bytes of a value that is kept to explain a unit: a sitemap of ten thousand entries would be a megabyte each time."""
 _encode = msgspec.msgpack.Encoder().encode
 T = TypeVar("T")
 
@@ -43,7 +48,7 @@ class Folder(Struct, frozen=True, array_like=True):
 
 
 class UnitRecord(Struct, frozen=True, array_like=True):
-    """A unit as it was made: the digests of its ingredients by their names, and its files.
+    """A unit as it was made: the digests of its ingredients by their names, its files, and its own sources.
 
     `reasons` say why it was made then, `build` is the number of that build.
     """
@@ -52,6 +57,7 @@ class UnitRecord(Struct, frozen=True, array_like=True):
     files: tuple[str, ...]
     reasons: tuple[str, ...]
     build: int
+    sources: tuple[str, ...]
 
 
 class _Owner(Struct, frozen=True, array_like=True):
@@ -85,6 +91,8 @@ class Memory:
                 remove(self.path)
                 continue
             try:
+                if _fact(store, b"shape", int) != _SHAPE:
+                    _forget(store)
                 return store, _fact(store, b"owner", _Owner)
             except Spoiled:
                 store.close()
@@ -154,13 +162,12 @@ class Memory:
 
     def forget(self) -> None:
         """Forgets at once what units were made from; which files are sitegen's own stays known."""
-        for table in ("units", "details"):
-            self._store.clear(table)
+        _forget(self._store)
         self._store.commit()
 
     def keep(self, ingredients: Iterable[Ingredient]) -> None:
-        """Keeps what these ingredients are, to tell later what has changed in them."""
-        rows = {one.digest: one.value for one in ingredients if one.value}
+        """Keeps what these ingredients are, to tell later what has changed in them; the largest are left out."""
+        rows = {one.digest: one.value for one in ingredients if 0 < len(one.value) <= _LARGEST}
         self._store.put("details", ((found.encode("ascii"), rows[found]) for found in sorted(rows)))
 
     def begin(self, changing: Mapping[str, str], stale: Iterable[str], units: Iterable[str]) -> None:
@@ -201,7 +208,8 @@ class Memory:
         self._put_folders(folders, listings)
         self._store.drop("units", [key_of(unit) for unit in gone])
         self._store.put("units", ((key_of(unit), _encode(record)) for unit, record in sorted(units.items())))
-        self._store.put("facts", [(b"owner", _encode(self._owner)), (b"build", _encode(build))])
+        facts = [(b"owner", _encode(self._owner)), (b"build", _encode(build)), (b"shape", _encode(_SHAPE))]
+        self._store.put("facts", facts)
         if last is not None:
             self._store.put("facts", [(b"last", encode(last))])
         else:
@@ -239,6 +247,13 @@ def recall(root: Path, folder: Path) -> Recalled | None:
         return None
     finally:
         memory.close()
+
+
+def _forget(store: Store) -> None:
+    """Forgets what units were made from and what the last build found; which files are sitegen's own stays known."""
+    for table in ("units", "details"):
+        store.clear(table)
+    store.drop("facts", [b"last"])
 
 
 def _fact(store: Store, key: bytes, kind: type[T]) -> T | None:

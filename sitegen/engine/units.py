@@ -22,15 +22,23 @@ from sitegen.render.markdown import Text
 from sitegen.render.renderer import Shared
 from sitegen.render.templates import Templates
 from sitegen.sources.pictures import Library, MediaFault
+from sitegen.sources.site import JOBS
+
+_DATA = {"jobs.html": (JOBS,)}
+"""Data files that whole pages are made from, by the pages' templates."""
 
 
 class Unit(Struct, frozen=True):
-    """One unit of work. `number` is its place among the plan's articles and pages; `files` are its files' paths."""
+    """One unit of work. `number` is its place among the plan's articles and pages; `files` are its files' paths.
+
+    `sources` are the site's files that it alone is made from.
+    """
 
     key: str
     ingredients: tuple[Ingredient, ...]
     files: tuple[str, ...]
     number: int = -1
+    sources: tuple[str, ...] = ()
 
 
 class Basis(Struct, frozen=True):
@@ -80,7 +88,8 @@ class Units:
             if page.body is not None:
                 made += self._text(page.body.path)
             every = (*made, self._shared(page.section), *self._always)
-            yield Unit(page.path, every, (output_file(page.path),), number)
+            sources = (page.body.path,) if page.body is not None else _DATA.get(page.template, ())
+            yield Unit(page.path, every, (output_file(page.path),), number, sources)
 
     def _article(self, number: int, unit: ArticlePlan) -> Unit:
         path = unit.article.path
@@ -91,10 +100,13 @@ class Units:
             *self._text(path),
             self._shared(unit.article.section),
         ]
+        sources = [path]
         if unit.article.image is not None:
+            sources.append(unit.article.image.path)
             made.append(self._picture(unit.article.image.path))
         folder = output_file(unit.path).removesuffix("index.html")
-        return Unit(path, (*made, *self._always), tuple(folder + v.file for v in unit.variants), number)
+        files = tuple(folder + variant.file for variant in unit.variants)
+        return Unit(path, (*made, *self._always), files, number, tuple(sources))
 
     def _picture(self, path: str) -> Ingredient:
         try:
@@ -126,10 +138,11 @@ class Units:
             yield self._unit(file, ingredient("what it lists", view)), make
         for path in media:
             file = self._library.published(path)
-            yield self._unit(file, ingredient("the file in content/", path)), (self._library.root / path).read_bytes
+            unit = self._unit(file, ingredient("the file in content/", path), path)
+            yield unit, (self._library.root / path).read_bytes
 
-    def _unit(self, file: str, made_from: Ingredient) -> Unit:
-        return Unit(file, (made_from, *self._always[:2], self._always[-1]), (file,))
+    def _unit(self, file: str, made_from: Ingredient, *sources: str) -> Unit:
+        return Unit(file, (made_from, *self._always[:2], self._always[-1]), (file,), sources=sources)
 
 
 def _shown(unit: ArticlePlan) -> dict[str, Any]:
