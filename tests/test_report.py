@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import json
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,9 @@ import pytest
 from click.testing import CliRunner, Result
 
 from sitegen.cli import main
+from sitegen.cli.shows import Progress
+from sitegen.engine.build import build as build_site
+from sitegen.engine.options import Options
 from tests.site import ARTICLE, NOW, PIXEL, write_files, write_site
 
 FIRST = "content/articles/news/first.md"
@@ -114,3 +118,33 @@ def test_quiet_says_nothing_but_what_is_wrong(root: Path) -> None:
     assert (done.exit_code, done.stdout) == (0, "")
     assert "warning: the article" in done.stderr
     assert build(root, "--quiet", "--verbose").exit_code == 2
+
+
+def test_progress_is_shown_on_a_terminal_where_a_build_takes_longer_than_a_second(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    class Terminal(io.StringIO):
+        def isatty(self) -> bool:
+            return True
+
+    now = [0.0]
+    monkeypatch.setattr("sitegen.cli.shows.time.monotonic", lambda: now[0])
+    monkeypatch.setenv("TERM", "xterm")
+    for stream, quiet, shown in ((Terminal(), False, True), (Terminal(), True, False), (io.StringIO(), False, False)):
+        monkeypatch.setattr("sys.stderr", stream)
+        now[0] = 0.0
+        with Progress(quiet) as progress:
+            for now[0], done in ((0.9, 128), (1.0, 256), (1.05, 384), (1.2, 1280)):
+                progress("reading", done, 10_000)
+            now[0] = 1.4
+            progress("planning", 0, 0)
+        lines = ["reading: 256 of 10,000 …", "reading: 1,280 of 10,000 …", "planning …", ""]
+        assert stream.getvalue() == ("".join(f"\r\x1b[K{line}" for line in lines) if shown else "")
+
+
+def test_a_build_tells_how_far_it_is(root: Path) -> None:
+    told: list[tuple[str, int, int]] = []
+    build_site(Options(root, root / "output", now=NOW, workers=1, clean=True, progress=lambda *step: told.append(step)))
+    assert told[0] == ("reading", 2, 2)
+    assert [doing for doing, *_ in told if doing != "reading"] == ["planning", "rendering", "putting files in place"]
+    assert all(done == of for _, done, of in told)

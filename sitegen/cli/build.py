@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from sitegen.cli.options import BASE_URL, DRAFTS, NOW, OUTPUT, SITE, WORKERS
-from sitegen.cli.shows import as_json, folder_name, several, tell
+from sitegen.cli.shows import Progress, as_json, folder_name, several, tell
 from sitegen.problems import Problem, SiteError, errors, printable, tally
 
 if TYPE_CHECKING:
+    from sitegen.engine.options import Options
     from sitegen.engine.result import Result
 
 
@@ -38,13 +39,15 @@ if TYPE_CHECKING:
 @click.option("--quiet", "-q", is_flag=True, help="Say nothing but problems and warnings.")
 def build(report: Path | None, verbose: bool, quiet: bool, **asked: Any) -> None:
     """Build the site: what has changed since the last build is made anew, and nothing else."""
+    from sitegen.engine.build import build as build_site
     from sitegen.engine.faults import answered
 
     if verbose and quiet:
         raise click.UsageError("--verbose and --quiet exclude each other")
     try:
-        with answered(asked["root"]):
-            result = _build(**asked) if report is None else _reported(report, **asked)
+        with answered(asked["root"]), Progress(quiet) as progress:
+            options = _options(progress, **asked)
+            result = build_site(options) if report is None else _reported(report, options)
     except SiteError as error:
         tell(error.problems)
         click.echo(f"\n{tally(error.problems)}; the site was not built, and the output stays as it was.", err=True)
@@ -58,13 +61,14 @@ def build(report: Path | None, verbose: bool, quiet: bool, **asked: Any) -> None
         _sum_up(result)
 
 
-def _reported(report: Path, **asked: Any) -> Result:
-    """The same with a report of it, or of why nothing was built."""
+def _reported(report: Path, options: Options) -> Result:
+    """A build with a report of it, or of why nothing was built."""
     from sitegen.cli.report import begin_report, write_failure, write_report
+    from sitegen.engine.build import build as build_site
 
     begin_report(report)
     try:
-        result = _build(**asked)
+        result = build_site(options)
     except SiteError as error:
         write_failure(report, error.problems)
         raise
@@ -72,7 +76,8 @@ def _reported(report: Path, **asked: Any) -> Result:
     return result
 
 
-def _build(
+def _options(
+    progress: Progress,
     root: Path,
     output: Path | None,
     base_url: str,
@@ -81,13 +86,11 @@ def _build(
     workers: int,
     clean: bool,
     no_cache: bool,
-) -> Result:
-    from sitegen.engine.build import build as build_site
+) -> Options:
     from sitegen.engine.options import Options
 
-    folder = output or root / "output"
-    options = Options(root, folder, base_url, drafts, now, workers, clean=clean, cache=not no_cache)
-    return build_site(options)
+    folder, cache = output or root / "output", not no_cache
+    return Options(root, folder, base_url, drafts, now, workers, clean=clean, cache=cache, progress=progress)
 
 
 def _list(result: Result) -> None:
@@ -159,7 +162,8 @@ def check(root: Path, base_url: str, drafts: bool, now: datetime | None, workers
     from sitegen.engine.build import check as check_site
     from sitegen.engine.options import Options
 
-    problems = check_site(Options(root, root / "output", base_url, drafts, now, workers))
+    with Progress(form != "text") as progress:
+        problems = check_site(Options(root, root / "output", base_url, drafts, now, workers, progress=progress))
     {"text": _text, "json": _json, "github": _github}[form](problems, root)
     if errors(problems) or (strict and problems):
         sys.exit(1)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, TextIO
@@ -25,6 +26,39 @@ def tell(problems: Sequence[Problem], err: bool = True) -> None:
         click.echo(show(problems, colour=colour), err=err, color=colour)
 
 
+class Progress:
+    """Shows in one line on stderr how far a build is, once it takes longer than a second; only on a terminal.
+
+    The line is gone at the end of the block.
+    """
+
+    def __init__(self, quiet: bool = False) -> None:
+        self._stream = sys.stderr
+        self._shows = not quiet and self._stream.isatty() and os.environ.get("TERM") != "dumb"
+        self._next = time.monotonic() + _LONG
+        self._is_shown = False
+
+    def __enter__(self) -> Progress:
+        return self
+
+    def __call__(self, doing: str, done: int, of: int) -> None:
+        """One more step."""
+        now = time.monotonic()
+        if not self._shows or now < self._next:
+            return
+        self._next = now + _OFTEN
+        self._is_shown = True
+        self._stream.write(f"\r\x1b[K{doing}{f': {done:,} of {of:,}' if of else ''} …")
+        self._stream.flush()
+
+    def __exit__(self, *_: object) -> None:
+        if self._is_shown:
+            self._stream.write("\r\x1b[K")
+            self._stream.flush()
+
+
+_LONG, _OFTEN = 1.0, 0.1
+"""Seconds after which a build is long, and between two messages."""
 _SHOWN = ("file", "line", "column", "message", "hint", "excerpt")
 
 

@@ -13,6 +13,7 @@ from msgspec import Struct
 from sitegen.config import SiteConfig
 from sitegen.engine.cache import Cache, digest_of, digest_of_all
 from sitegen.engine.moments import zone_data
+from sitegen.engine.options import Progress, silent
 from sitegen.engine.pool import in_chunks
 from sitegen.engine.program import program_digest
 from sitegen.engine.stamps import Stamp, stamp_of
@@ -199,10 +200,12 @@ class _Door:
         workers: int,
         every: frozenset[str],
         problems: list[Problem],
+        progress: Progress,
     ) -> None:
         self.reading, self.cache, self.stamps = reading, cache, stamps
         self.noted, self.workers = noted, workers
         self.every, self.problems = every, problems
+        self.progress = progress
         self.bodies = Bodies(cache)
         self.parsed = 0
         self._is_cold = cache is None or cache.is_empty
@@ -212,7 +215,10 @@ class _Door:
         found = self._known(paths, kind) if not self._is_cold else {}
         decode_facts = msgspec.json.Decoder(kind.facts).decode
         missing = [path for path in paths if path not in found]
+        done = 0
         for chunk in in_chunks(_parse_chunk, (self.reading, kind), missing, self.workers):
+            done += len(chunk)
+            self.progress("reading", done, len(missing))
             for one in chunk:
                 self.parsed += 1
                 self.problems += one.problems
@@ -299,17 +305,18 @@ def read_content(
     cache: Cache | None,
     stamps: Mapping[str, Stamp],
     noted: int,
+    progress: Progress = silent,
 ) -> Loaded:
     """Every source of the site. Without a cache all of them are parsed.
 
     `stamps` are those of the files, taken before the first is read; `noted` is the moment (ns, by the file system's
-    clock) when the build began.
+    clock) when the build began; `progress` is told of what has to be parsed.
     """
     if not (root / "content").is_dir():
         problems.append(Problem("content", 0, 0, "there is no folder content/", "put articles into content/articles/"))
     files, found = content_files(root)
     problems += found
-    door = _Door(reading_of(root, config), cache, stamps, noted, workers, frozenset(files.every), problems)
+    door = _Door(reading_of(root, config), cache, stamps, noted, workers, frozenset(files.every), problems, progress)
     articles = door.read(files.articles, ARTICLE)
     pages = door.read(files.pages, PAGE)
     boards = door.read([JOBS] if (root / JOBS).exists() else [], BOARD)

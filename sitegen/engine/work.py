@@ -15,9 +15,9 @@ from sitegen.engine.content import Bodies, read_content
 from sitegen.engine.inputs import Inputs
 from sitegen.engine.load import read_config, read_theme
 from sitegen.engine.moments import moment_of
-from sitegen.engine.options import Options, default_workers
+from sitegen.engine.options import Options, Progress, default_workers
 from sitegen.engine.output import Stage, Stored
-from sitegen.engine.pool import in_chunks
+from sitegen.engine.pool import CHUNK, in_chunks
 from sitegen.engine.units import Basis, Unit
 from sitegen.plan.formats import Formats
 from sitegen.plan.live import interval
@@ -51,6 +51,7 @@ class Work(Struct, frozen=True):
     basis: Basis | None
     media: tuple[str, ...]
     workers: int
+    progress: Progress
     gone: tuple[str, ...]
     parsed: int
     since: datetime | None
@@ -64,7 +65,10 @@ def prepare(options: Options, cache: Cache | None, inputs: Inputs, noted: int) -
     problems: list[Problem] = []
     config, text = read_config(options.root, options.base_url, problems)
     theme = read_theme(options.root, config, text, problems)
-    loaded = read_content(options.root, config, workers, problems, cache, inputs.texts | inputs.files, noted)
+    loaded = read_content(
+        options.root, config, workers, problems, cache, inputs.texts | inputs.files, noted, options.progress
+    )
+    options.progress("planning", 0, 0)
     assets, found = load_assets(theme)
     problems += found
     words, found = load_catalogue(theme, config.language)
@@ -92,6 +96,7 @@ def prepare(options: Options, cache: Cache | None, inputs: Inputs, noted: int) -
         _basis(theme, environment, renderer, plan, Basis(config, words.digest, assets), problems),
         tuple(sorted(media)),
         workers,
+        options.progress,
         loaded.gone,
         loaded.parsed,
         *interval(loaded.content, now, options.drafts),
@@ -142,7 +147,9 @@ def render(work: Work, units: Sequence[Unit], stage: Stage | None, meanwhile: Ca
 
     work.renderer.load(PAGE_TEMPLATES if sound else ())
     state = _State(work.renderer, work.plan, work.texts, work.resolved, stage)
-    for files, found in in_chunks(_render_chunk, state, sound, work.workers, laden, meanwhile):
+    chunks = in_chunks(_render_chunk, state, sound, work.workers, laden, meanwhile)
+    for number, (files, found) in enumerate(chunks, 1):
+        work.progress("rendering", min(number * CHUNK, len(sound)), len(sound))
         work.problems.extend(found)
         stored.update((item.file, item) for item in files)
     return stored
