@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import io
 import json
@@ -93,6 +94,28 @@ def test_a_report_that_cannot_be_written_is_a_problem_before_anything_is_built(r
     assert done.exit_code == 1
     assert "reports" in done.stderr
     assert (root / "output/feed.xml").read_bytes() == before
+
+
+@pytest.mark.parametrize("broken", [False, True])
+def test_a_report_for_which_there_is_no_room_hides_nothing(
+    root: Path, monkeypatch: pytest.MonkeyPatch, broken: bool
+) -> None:
+    edit(root, "published" if broken else "The text of it", "publishd" if broken else "Another text of it")
+
+    def full(*_: object, **__: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device", str(root / "reports/last.json"))
+
+    monkeypatch.setattr("sitegen.cli.report._write", full)
+    done = build(root, "--report", str(root / "reports/last.json"))
+    assert done.exit_code == 1
+    if broken:
+        assert f"{FIRST}:3:1: unknown field" in done.stderr
+        assert "the site was not built" in done.stderr
+    else:
+        assert "reports/last.json: there is no space left on the disk" in done.stderr
+        assert "The site was built, but its report could not be written" in done.stderr
+        assert "was not built" not in done.stderr
+        assert b"Another text of it" in (root / "output/news/2026/10/first/index.html").read_bytes()
 
 
 def test_one_line_sums_up_a_build(root: Path) -> None:

@@ -137,6 +137,15 @@ def test_whoever_asks_changes_nothing(root: Path) -> None:
     assert build_site(root).rendered == 0
 
 
+def test_a_memory_that_cannot_be_read_is_answered_and_left_alone(root: Path) -> None:
+    path = memory_path(root, root / "output")
+    path.write_bytes(b"no database")
+    done = ask(root, PAGE)
+    assert done.exit_code == 1
+    assert "output: what is remembered of this folder is broken" in done.stderr
+    assert path.read_bytes() == b"no database"
+
+
 def test_a_memory_of_another_shape_still_knows_which_files_are_its_own(
     root: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import sys
 from collections.abc import Sequence
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from sitegen.cli.options import BASE_URL, DRAFTS, NOW, OUTPUT, SITE, WORKERS
+from sitegen.cli.report import begin_report, write_failure, write_report
 from sitegen.cli.shows import Progress, as_json, folder_name, several, tell
 from sitegen.problems import Problem, SiteError, errors, printable, tally
 
@@ -46,10 +48,15 @@ def build(report: Path | None, verbose: bool, quiet: bool, **asked: Any) -> None
         raise click.UsageError("--verbose and --quiet exclude each other")
     try:
         with answered(asked["root"]), Progress(quiet) as progress:
-            options = _options(progress, **asked)
-            result = build_site(options) if report is None else _reported(report, options)
+            if report is not None:
+                begin_report(report)
+            result = build_site(_options(progress, **asked))
     except SiteError as error:
         tell(error.problems)
+        if report is not None:
+            # What keeps the report from being written is not what keeps the site from being built.
+            with contextlib.suppress(OSError):
+                write_failure(report, error.problems)
         click.echo(f"\n{tally(error.problems)}; the site was not built, and the output stays as it was.", err=True)
         sys.exit(1)
     tell(result.warnings)
@@ -59,21 +66,20 @@ def build(report: Path | None, verbose: bool, quiet: bool, **asked: Any) -> None
         _list(result)
     if not quiet:
         _sum_up(result)
+    if report is not None:
+        _report(report, result, asked["root"])
 
 
-def _reported(report: Path, options: Options) -> Result:
-    """A build with a report of it, or of why nothing was built."""
-    from sitegen.cli.report import begin_report, write_failure, write_report
-    from sitegen.engine.build import build as build_site
+def _report(report: Path, result: Result, root: Path) -> None:
+    from sitegen.engine.faults import answered
 
-    begin_report(report)
     try:
-        result = build_site(options)
+        with answered(root):
+            write_report(report, result)
     except SiteError as error:
-        write_failure(report, error.problems)
-        raise
-    write_report(report, result)
-    return result
+        tell(error.problems)
+        click.echo("\nThe site was built, but its report could not be written: copy all of the output.", err=True)
+        sys.exit(1)
 
 
 def _options(

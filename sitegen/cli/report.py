@@ -6,13 +6,15 @@ import hashlib
 import json
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from sitegen import __version__
 from sitegen.cli.shows import as_json
-from sitegen.engine.result import Result
 from sitegen.problems import Problem
+
+if TYPE_CHECKING:
+    from sitegen.engine.result import Result
 
 _PLAIN = "/~!$&'()*+,;=:@%"
 """Signs that stand for themselves in the path of an address (RFC 3986, 3.3); what is escaped already stays so."""
@@ -26,7 +28,6 @@ def begin_report(path: Path) -> None:
 
 def write_report(path: Path, result: Result) -> None:
     """Writes what a build did. Raises OSError."""
-    removed = [_place(result, file) for file in result.gone]
     _write(
         path,
         built=True,
@@ -37,7 +38,7 @@ def write_report(path: Path, result: Result) -> None:
         next_change=result.until.isoformat() if result.until is not None else None,
         added=[_contents(result, file) for file in result.added],
         changed=[_contents(result, file) for file in result.changed],
-        removed=removed,
+        removed=[_place(result, file) for file in result.gone],
         problems=_listed(result.warnings),
     )
 
@@ -53,7 +54,10 @@ def _write(path: Path, **said: Any) -> None:
 
 
 def _place(result: Result, file: str) -> dict[str, Any]:
-    return {"path": file, "url": result.base_url + quote(file.removesuffix("index.html"), safe=_PLAIN)}
+    # A build that has nothing to do loads no planning; one with a report of nothing does not either.
+    from sitegen.plan.urls import site_path
+
+    return {"path": file, "url": result.base_url + quote(site_path(file)[1:], safe=_PLAIN)}
 
 
 def _contents(result: Result, file: str) -> dict[str, Any]:

@@ -8,6 +8,7 @@ leaves is still recognised and made anew; only when all is in place does it lear
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from contextlib import closing
 from pathlib import Path
 from typing import NamedTuple, TypeVar
 
@@ -71,13 +72,14 @@ class Memory:
     """The memory of one output folder.
 
     `known` is false where nothing is remembered. `was_preview` tells a preview's folder from one that is to be
-    published. Raises OSError where the system refuses.
+    published. With `read_only` nothing can be kept, and Spoiled is raised where there is nothing that can be read.
+    Raises OSError where the system refuses.
     """
 
-    def __init__(self, root: Path, folder: Path, preview: bool = False) -> None:
+    def __init__(self, root: Path, folder: Path, preview: bool = False, read_only: bool = False) -> None:
         self.path = memory_path(root, folder)
         self._owner = _Owner(name_of(root, folder), preview)
-        self._store, owner = self._opened()
+        self._store, owner = self._looked_into() if read_only else self._opened()
         self.known = owner is not None and owner.name == self._owner.name
         self.was_preview = owner.preview if owner is not None else preview
         self._files: dict[str, Written] | None = None
@@ -98,6 +100,14 @@ class Memory:
                 store.close()
                 remove(self.path)
         return Store(self.path, _TABLES, _VERSION, durable=True), None
+
+    def _looked_into(self) -> tuple[Store, _Owner | None]:
+        store = Store(self.path, _TABLES, _VERSION, read_only=True)
+        try:
+            return store, _fact(store, b"owner", _Owner)
+        except Spoiled:
+            store.close()
+            raise
 
     def close(self) -> None:
         """Ends the use of the memory; what was not finished is forgotten."""
@@ -240,13 +250,11 @@ def recall(root: Path, folder: Path) -> Recalled | None:
     """What is remembered of an output folder; None where that is nothing."""
     if not memory_path(root, folder).exists():
         return None
-    memory = Memory(root, folder)
     try:
-        return Recalled(memory.was_preview, frozenset(memory.files())) if memory.known else None
+        with closing(Memory(root, folder, read_only=True)) as memory:
+            return Recalled(memory.was_preview, frozenset(memory.files())) if memory.known else None
     except Spoiled:
         return None
-    finally:
-        memory.close()
 
 
 def _forget(store: Store) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -54,14 +55,12 @@ def why(root: Path, output: Path, asked: str) -> Explained:
     name = shown(output, root)
     if not memory_path(root, output).exists():
         raise SiteError([Problem(name, 0, 0, "nothing is known of this output folder", "run sitegen build first")])
-    memory = Memory(root, output)
     try:
-        return _Asking(root, output, memory).explain(asked)
+        with closing(Memory(root, output, read_only=True)) as memory:
+            return _Asking(root, output, memory).explain(asked)
     except Spoiled as error:
-        message = "what is remembered of this folder is broken"
+        message = "what is remembered of this folder is broken or from another version of sitegen"
         raise SiteError([Problem(name, 0, 0, message, "run sitegen build; it mends that")]) from error
-    finally:
-        memory.close()
 
 
 class _Asking:

@@ -80,13 +80,18 @@ def interval(content: Content, now: datetime, drafts: bool = False) -> tuple[dat
 
     Before the first of them a build may also find that a date lies too far ahead. `now` is in the site's zone.
     """
-    before = (moment for moment in (*turns(content, drafts), *_first_years(content, now)) if moment <= now)
-    return _utc(max(before, default=None)), next_turn(content, now, drafts)
+    moments = {*turns(content, drafts)}
+    before = (moment for moment in (*moments, *_first_years(content, now)) if moment <= now)
+    return _utc(max(before, default=None)), _utc(_first_after(now, moments))
 
 
 def next_turn(content: Content, now: datetime, drafts: bool = False) -> datetime | None:
     """The first moment after now at which the site changes by itself, in UTC; None for none."""
-    return _utc(min((moment for moment in turns(content, drafts) if moment > now), default=None))
+    return _utc(_first_after(now, turns(content, drafts)))
+
+
+def _first_after(now: datetime, moments: Iterable[datetime]) -> datetime | None:
+    return min((moment for moment in moments if moment > now), default=None)
 
 
 def _first_years(content: Content, now: datetime) -> Iterator[datetime]:

@@ -27,6 +27,7 @@ from sitegen.plan.urls import (
     alias_path,
     article_path,
     output_file,
+    site_path,
     urls_of,
 )
 from sitegen.plan.variants import Variant, chosen
@@ -176,7 +177,7 @@ def _conflict(root: Path, conflict: Conflict) -> Problem:
         hint = "remove the alias, or write another one"
     elif not first.source.endswith((".md", ".markdown")):
         hint = "give this one another slug: add a line slug: another-name"
-    address = "/" + conflict.file.removesuffix("index.html")
+    address = site_path(conflict.file)
     other = f"this file itself ({first.wanted})"
     if first.source == "sitegen":
         other = first.wanted

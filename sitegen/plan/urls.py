@@ -57,6 +57,12 @@ def output_file(path: str) -> str:
     return trimmed + "index.html" if path.endswith("/") else trimmed
 
 
+def site_path(file: str) -> str:
+    """The site path that leads to a file of the output: `jobs/index.html` is `/jobs/`."""
+    folder, _, name = file.rpartition("/")
+    return f"/{file}" if name != "index.html" else f"/{folder}/" if folder else "/"
+
+
 _SEGMENT = re.compile(r"[A-Za-z0-9_~%!$'()+,;=@-][A-Za-z0-9._~%!$'()+,;=@-]*")
 RESERVED = ("assets", "media")
 """Top-level folders that sitegen fills by itself."""
