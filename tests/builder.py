@@ -145,6 +145,7 @@ class _Faults:
         self._root, self._fault = str(root), fault
         self.count = 0
         self._is_on = False
+        self._open: set[int] = set()
 
     def install(self) -> None:
         """From now on operations are counted."""
@@ -159,9 +160,9 @@ class _Faults:
             "lstat",
             "stat",
             "utime",
-            "open",
         ):
             setattr(os, name, self._counted(getattr(os, name)))
+        os.open, os.write = self._watched(os.open), self._written(os.write)
         opened = self._counted(builtins.open)
         builtins.open = io.open = lambda *a, **k: self._file(opened(*a, **k), a)
         connect = sqlite3.connect
@@ -187,6 +188,33 @@ class _Faults:
             if self._concerns(arguments):
                 self._meet(str(arguments[0]) if arguments else "")
             return function(*arguments, **options)
+
+        return call
+
+    def _watched(self, function: Callable[..., int]) -> Callable[..., int]:
+        """Opens a file; what is written into it is an operation too."""
+        counted = self._counted(function)
+
+        def call(path: Any, *arguments: Any, **options: Any) -> int:
+            file = int(counted(path, *arguments, **options))
+            self._open.discard(file)
+            if self._concerns((path,)):
+                self._open.add(file)
+            return file
+
+        return call
+
+    def _written(self, function: Callable[[int, Any], int]) -> Callable[[int, Any], int]:
+        """Writes; where that fails, half of it has been written."""
+
+        def call(file: int, data: Any) -> int:
+            if file in self._open:
+                try:
+                    self._meet("")
+                except OSError:
+                    function(file, data[: len(data) // 2])
+                    raise
+            return function(file, data)
 
         return call
 

@@ -15,8 +15,9 @@ from sitegen.engine.last import Last, asked_for
 from sitegen.engine.memory import Memory, UnitRecord
 from sitegen.engine.moments import in_zone, zone_data
 from sitegen.engine.options import Options
-from sitegen.engine.output import Output, Placed, Stage, Stored
+from sitegen.engine.output import Output, Placed
 from sitegen.engine.result import Result
+from sitegen.engine.stage import Stage, Stored
 from sitegen.engine.standing import listing_of
 from sitegen.engine.units import Unit, Units
 from sitegen.engine.work import Work, prepare, render

@@ -14,68 +14,14 @@ from stat import S_ISDIR
 
 from msgspec import Struct
 
-from sitegen.engine.fingerprint import digest
 from sitegen.engine.memory import Folder, Memory, Written
 from sitegen.engine.places import STAGE, shown
-from sitegen.engine.stamps import Stamp, is_settled, stamp_of
-from sitegen.engine.standing import has_digest, look_at, open_itself, unsure
+from sitegen.engine.stage import Stage, Stored
+from sitegen.engine.stamps import is_settled, stamp_of
+from sitegen.engine.standing import has_digest, look_at, unsure
 from sitegen.problems import Problem, SiteError
 
 SOURCES = ("content", "themes", ".git")
-
-
-class Stored(Struct, frozen=True):
-    """One file after it was compared: its digest, whether its bytes are new, and if so its stamp as it was staged."""
-
-    file: str
-    digest: str
-    changed: bool
-    stamp: Stamp | None = None
-
-
-class Stage:
-    """Keeps new bytes ready beside the files of an output folder; each worker has its own copy.
-
-    `intact` are the digests of files that stand in the folder as sitegen wrote them.
-    """
-
-    def __init__(self, output: Path, intact: Mapping[str, str]) -> None:
-        self._output = f"{output}{os.sep}"
-        self._folder = f"{output / STAGE}{os.sep}"
-        self._intact = intact
-        self._made: set[str] = set()
-        with os.scandir(output) as entries:
-            self.is_fresh = all(entry.name == STAGE for entry in entries)
-
-    def put(self, file: str, data: bytes) -> Stored:
-        """Compares a file with what stands in the output folder, and stages it where its bytes are new."""
-        found = digest(data)
-        was = self._intact.get(file)
-        if was == found or (was is None and not self.is_fresh and _same(self._output + file, data)):
-            return Stored(file, found, False)
-        folder = file.rpartition("/")[0]
-        if folder not in self._made:
-            Path(self._folder + folder).mkdir(parents=True, exist_ok=True)
-            self._made.add(folder)
-        try:
-            # Here a Path would cost as much as the file.
-            with open(self._folder + file, "wb") as staged:  # noqa: PTH123
-                staged.write(data)
-                staged.flush()
-                stamp = stamp_of(os.fstat(staged.fileno()))
-        except OSError as error:
-            # A failed write, as on a full disk, names no file by itself.
-            error.filename = error.filename or self._folder + file
-            raise
-        return Stored(file, found, True, stamp)
-
-
-def _same(target: str, data: bytes) -> bool:
-    try:
-        with open(target, "rb", buffering=0, opener=open_itself) as file:
-            return os.fstat(file.fileno()).st_size == len(data) and file.read() == data
-    except OSError:
-        return False
 
 
 class Output:
@@ -127,7 +73,7 @@ class Output:
         that stand where a page needs a folder or the other way round.
         """
         written, pending = self.memory.files(), self.memory.pending()
-        changed = {file: one.digest for file, one in stored.items() if one.changed}
+        changed = {file: one.digest for file, one in stored.items() if one.staged}
         stale = [file for file in sorted({*written, *pending}) if file not in stored and file not in kept]
         removed = [file for file in stale if self._is_ours(file, written, pending)]
         if not self.memory.known:
@@ -138,7 +84,7 @@ class Output:
         # Stale files go first: one of them may stand where a new folder is to be.
         for file in removed:
             self._remove(file)
-        self._move(self.folder / STAGE, self.folder)
+        self._move({file: one.staged for file, one in stored.items() if one.staged}, there)
         self._clear_stage()
         added = tuple(sorted(file for file in changed if file not in there))
         return Placed(added, tuple(sorted(there)), tuple(removed), self._folders(stored, stale))
@@ -210,18 +156,26 @@ class Output:
             raise self._error(f"holds files in the way of its pages: {_some(sorted(found))}", hint)
         return frozenset(there)
 
-    def _move(self, source: Path, target: Path, prefix: str = "") -> None:
-        for entry in sorted(os.scandir(source), key=lambda entry: entry.name):
-            place = target / entry.name
-            is_folder = entry.is_dir(follow_symlinks=False)
-            if is_folder and place.is_dir():
-                self._move(Path(entry.path), place, f"{prefix}{entry.name}/")
+    def _move(self, staged: Mapping[str, str], there: Collection[str]) -> None:
+        """Moves staged files into place, by their paths; `there` are those in whose place there is one already."""
+        above, stage = f"{self.folder}{os.sep}", f"{self.folder / STAGE}{os.sep}"
+        folders, moved = {""}, ""
+        for file in sorted(staged):
+            if moved and file.startswith(moved):
                 continue
-            if place.is_dir() and not place.is_symlink():
-                _remove_empty(place)
-            os.replace(entry.path, place)  # noqa: PTH105
-            if not is_folder:
-                self._moved_alone.add(prefix + entry.name)
+            if file not in there:
+                folder = file.rpartition("/")[0]
+                missing = _highest_missing(above, folder, folders)
+                if missing and self._was_empty:
+                    os.replace(stage + missing, above + missing)  # noqa: PTH105
+                    moved = f"{missing}/"
+                    continue
+                if missing:
+                    os.makedirs(above + folder)  # noqa: PTH103
+                folders.add(folder)
+                _make_room(above + file)
+            os.replace(stage + staged[file], above + file)  # noqa: PTH105
+            self._moved_alone.add(file)
 
     def _is_ours(self, file: str, written: Mapping[str, Written], pending: Mapping[str, Collection[str]]) -> bool:
         """Whether a file still has bytes that sitegen wrote."""
@@ -285,10 +239,24 @@ def _now(folder: Path) -> int:
         probe.rmdir()
 
 
-def _remove_empty(folder: Path) -> None:
-    for path in sorted(folder.rglob("*"), reverse=True):
-        path.rmdir()
-    folder.rmdir()
+def _highest_missing(output: str, folder: str, known: Collection[str]) -> str:
+    """The first folder on the way to a folder that is not there; empty where all are. `known` are there."""
+    if folder in known:
+        return ""
+    names = folder.split("/")
+    for depth in range(1, len(names) + 1):
+        above = "/".join(names[:depth])
+        if above not in known and not os.path.isdir(output + above):  # noqa: PTH112
+            return above
+    return ""
+
+
+def _make_room(place: str) -> None:
+    """Removes an empty folder that stands in the place of a file."""
+    if os.path.isdir(place) and not os.path.islink(place):  # noqa: PTH112,PTH114
+        for path in sorted(Path(place).rglob("*"), reverse=True):
+            path.rmdir()
+        Path(place).rmdir()
 
 
 def _files(folder: Path, prefix: str = "") -> Iterator[str]:

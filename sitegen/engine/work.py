@@ -16,8 +16,8 @@ from sitegen.engine.inputs import Inputs
 from sitegen.engine.load import read_config, read_theme
 from sitegen.engine.moments import moment_of
 from sitegen.engine.options import Options, Progress, default_workers
-from sitegen.engine.output import Stage, Stored
 from sitegen.engine.pool import CHUNK, in_chunks
+from sitegen.engine.stage import Stage, Stored
 from sitegen.engine.units import Basis, Unit
 from sitegen.plan.formats import Formats
 from sitegen.plan.live import interval

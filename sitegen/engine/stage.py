@@ -1,0 +1,93 @@
+"""New bytes that wait in a hidden folder of the output folder until all of them are there.
+
+The folder lies on the same file system, so that the last step is a rename: nobody ever sees half a file.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+from msgspec import Struct
+
+from sitegen.engine.fingerprint import digest
+from sitegen.engine.places import STAGE
+from sitegen.engine.stamps import Stamp, stamp_of
+from sitegen.engine.standing import open_itself
+
+_AT_ONCE = 500
+"""So many files lie in one folder: one of tens of thousands is slow to write into."""
+_NEW = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
+
+
+class Stored(Struct, frozen=True):
+    """One file after it was compared with the one that stands there: its digest, and where new bytes are staged.
+
+    `staged` is a path in the stage, empty where the bytes are the same; `stamp` is the staged file's.
+    """
+
+    file: str
+    digest: str
+    staged: str = ""
+    stamp: Stamp | None = None
+
+
+class Stage:
+    """Keeps new bytes ready beside the files of an output folder; each worker has its own copy.
+
+    `intact` are the digests of files that stand in the folder as sitegen wrote them. Of an output folder that is empty
+    the stage has the very folders, so that whole ones can be moved; otherwise files lie in it by numbers.
+    """
+
+    def __init__(self, output: Path, intact: Mapping[str, str]) -> None:
+        self._output = f"{output}{os.sep}"
+        self._folder = f"{output / STAGE}{os.sep}"
+        self._intact = intact
+        self._made: set[str] = set()
+        self._count = 0
+        with os.scandir(output) as entries:
+            self.is_fresh = all(entry.name == STAGE for entry in entries)
+
+    def put(self, file: str, data: bytes) -> Stored:
+        """Compares a file with what stands in the output folder, and stages it where its bytes are new."""
+        found = digest(data)
+        was = self._intact.get(file)
+        if was == found or (was is None and not self.is_fresh and _same(self._output + file, data)):
+            return Stored(file, found)
+        staged = file if self.is_fresh else self._number()
+        folder = staged.rpartition("/")[0]
+        if folder not in self._made:
+            os.makedirs(self._folder + folder, exist_ok=True)  # noqa: PTH103
+            self._made.add(folder)
+        try:
+            stamp = _write(self._folder + staged, data)
+        except OSError as error:
+            # Which file there was no room for says more than where it waits.
+            error.filename = self._output + file
+            raise
+        return Stored(file, found, staged, stamp)
+
+    def _number(self) -> str:
+        self._count += 1
+        return f"{os.getpid()}-{self._count // _AT_ONCE}/{self._count % _AT_ONCE}"
+
+
+def _write(path: str, data: bytes) -> Stamp:
+    # What Python's own files do besides costs as much as the writing.
+    file = os.open(path, _NEW, 0o666)
+    try:
+        left = memoryview(data)
+        while left:
+            left = left[os.write(file, left) :]
+        return stamp_of(os.fstat(file))
+    finally:
+        os.close(file)
+
+
+def _same(target: str, data: bytes) -> bool:
+    try:
+        with open(target, "rb", buffering=0, opener=open_itself) as file:
+            return os.fstat(file.fileno()).st_size == len(data) and file.read() == data
+    except OSError:
+        return False
