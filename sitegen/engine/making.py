@@ -2,25 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from zoneinfo import ZoneInfo
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from sitegen.bundled import bundled_themes
 from sitegen.engine.cache import Cache, looking
-from sitegen.engine.fingerprint import digest, reasons
+from sitegen.engine.fingerprint import Ingredient, digest
 from sitegen.engine.inputs import Inputs, list_inputs
 from sitegen.engine.last import Last, asked_for
 from sitegen.engine.memory import Memory, UnitRecord
 from sitegen.engine.moments import in_zone, zone_data
 from sitegen.engine.options import Options
 from sitegen.engine.output import Output, Placed
+from sitegen.engine.patching import Patch, patch
 from sitegen.engine.result import Result
 from sitegen.engine.stage import Stage, Stored
+from sitegen.engine.staleness import Stale, judge
 from sitegen.engine.standing import listing_of
 from sitegen.engine.units import Unit, Units
-from sitegen.engine.work import Work, prepare, render
+from sitegen.engine.work import Work, prepare, render, section_of
 from sitegen.problems import Problem, SiteError, errors, in_order
 
 
@@ -31,8 +34,8 @@ def problems_of(options: Options) -> list[Problem]:
     def find(cache: Cache | None) -> list[Problem]:
         work = prepare(options, cache, inputs, 0)
         if work.basis is not None:
-            units = list(Units(work.basis, work.plan, work.texts, work.resolved, work.library).pages())
-            render(work, units, None, lambda: None)
+            units = Units(work.basis, work.plan, work.texts, work.resolved, work.library).pages()
+            render(work, [Stale(unit, (), unit.files) for unit in units], None, lambda: None)
         return work.problems
 
     return looking(options.root, find) if options.cache else find(None)
@@ -70,20 +73,21 @@ def make(options: Options, cache: Cache | None, memory: Memory, inputs: Inputs, 
         warnings=tuple(in_order(work.problems)),
         until=in_zone(work.until, ZoneInfo(work.config.timezone)),
         parsed=work.parsed,
-        made=tuple(done.stale.items()),
+        made=tuple((key, one.why) for key, one in done.stale.items()),
     )
 
 
 class _Done(Struct, frozen=True):
-    """What a build has made: the files of stale units, the files of all others, and why each stale one was made.
+    """What a build has made: every unit, those that were stale, and the files that were made and that were not.
 
-    `gone` are the keys of units that are no more.
+    `records` are the units as they were made before, `gone` the keys of those that are no more.
     """
 
     units: list[Unit]
     stored: dict[str, Stored] = {}
     kept: frozenset[str] = frozenset()
-    stale: dict[str, tuple[str, ...]] = {}
+    stale: dict[str, Stale] = {}
+    records: Mapping[str, UnitRecord] = {}
     gone: tuple[str, ...] = ()
 
 
@@ -94,38 +98,74 @@ def _make(work: Work, memory: Memory, cache: Cache | None, stage: Stage | None, 
         """Keeps what is true whatever becomes of the build."""
         if cache is not None:
             cache.save(work.gone)
-            memory.keep(one for unit in making for one in unit.ingredients)
+            memory.keep(_news(stale.values(), records))
 
-    making: list[Unit] = []
+    stale: dict[str, Stale] = {}
+    records: dict[str, UnitRecord] = {}
     if work.basis is None:
         save()
         return _Done([])
     listed = Units(work.basis, work.plan, work.texts, work.resolved, work.library)
-    pages = list(listed.pages())
-    known = memory.units()
-    stale = {unit.key: why for unit in pages if (why := _why(unit, known, memory, intact))}
-    making = [unit for unit in pages if unit.key in stale]
-    stored = render(work, making, stage, save)
-    units = pages
+    units = list(listed.pages())
+    records = memory.units()
+    found = (judge(unit, records.get(unit.key), memory.value, intact) for unit in units)
+    stale.update((one.unit.key, one) for one in found if one is not None)
+    stored = _pages(work, stale, records, stage, save)
     if stage is not None and not errors(work.problems):
         for unit, make in listed.files(work.media):
             units.append(unit)
-            why = _why(unit, known, memory, intact)
-            if why:
-                stale[unit.key] = why
+            one = judge(unit, records.get(unit.key), memory.value, intact)
+            if one is not None:
+                stale[unit.key] = one
                 stored[unit.files[0]] = stage.put(unit.files[0], make())
-    kept = frozenset(file for unit in units if unit.key not in stale for file in unit.files)
+    kept = frozenset(file for unit in units for file in unit.files if file not in stored)
     keys = {unit.key for unit in units}
-    return _Done(units, stored, kept, stale, tuple(key for key in known if key not in keys))
+    return _Done(units, stored, kept, stale, records, tuple(key for key in records if key not in keys))
 
 
-def _why(unit: Unit, known: Mapping[str, UnitRecord], memory: Memory, intact: Mapping[str, str]) -> tuple[str, ...]:
-    """Why a unit has to be made anew; nothing where it need not be."""
-    record = known.get(unit.key)
-    found = reasons(record.ingredients if record else None, unit.ingredients, memory.value)
-    if found or all(file in intact for file in unit.files):
-        return found
-    return tuple(f"{file} is not as it was written" for file in unit.files if file not in intact)
+def _pages(
+    work: Work,
+    stale: dict[str, Stale],
+    records: Mapping[str, UnitRecord],
+    stage: Stage | None,
+    save: Callable[[], None],
+) -> dict[str, Stored]:
+    """Makes the files of stale pages: as copies with other shared parts where that is enough, otherwise anew."""
+    stored: dict[str, Stored] = {}
+    failed: set[str] = set()
+    if stage is not None and not errors(work.problems):
+        for one in patch(
+            stage, work.renderer.shared, list(_patches(work, stale, records)), work.workers, work.progress
+        ):
+            if isinstance(one, str):
+                failed.add(one)
+            else:
+                stored[one.file] = one
+    rendering = [replace(one, wanted=tuple(_wanted(one, failed))) for one in stale.values()]
+    stored.update(render(work, [one for one in rendering if one.wanted], stage, save))
+    return stored
+
+
+def _wanted(one: Stale, failed: Collection[str]) -> Iterator[str]:
+    yield from one.wanted
+    yield from (file for file in one.patched if file in failed)
+
+
+def _patches(work: Work, stale: Mapping[str, Stale], records: Mapping[str, UnitRecord]) -> Iterator[Patch]:
+    for key, one in stale.items():
+        if one.patched:
+            record, section = records[key], section_of(work.plan, one.unit.number)
+            for file, seams in zip(record.files, record.seams, strict=True):
+                if file in one.patched and seams:
+                    yield Patch(file, seams, section)
+
+
+def _news(stale: Iterable[Stale], records: Mapping[str, UnitRecord]) -> Iterator[Ingredient]:
+    """The ingredients that are not known from the last time."""
+    for one in stale:
+        record = records.get(one.unit.key)
+        before = record.ingredients if record is not None else {}
+        yield from (new for new in one.unit.ingredients if before.get(new.name) != new.digest)
 
 
 def _last(options: Options, work: Work, inputs: Inputs, noted: int, files: int) -> Last:
@@ -150,13 +190,18 @@ def _last(options: Options, work: Work, inputs: Inputs, noted: int, files: int) 
 def _remember(memory: Memory, placed: Placed, done: _Done, last: Last | None) -> None:
     """Keeps what was made, for the next build; without `last` only which files there are."""
     build = memory.build + 1
-    made = {unit.key: unit for unit in done.units}
-    units = {key: _record(made[key], why, build) for key, why in done.stale.items() if last is not None}
+    kept = done.stale if last is not None else {}
+    units = {key: _record(one, done, build) for key, one in kept.items()}
     # What pages are made from was kept while they were rendered.
-    memory.keep(one for key in units if made[key].number < 0 for one in made[key].ingredients)
+    memory.keep(_news((one for one in kept.values() if one.unit.number < 0), done.records))
     listings = {name: listing_of(folder) for name, folder in placed.folders.items()}
     memory.finish(placed.folders, listings, units, done.gone, build, last)
 
 
-def _record(unit: Unit, why: tuple[str, ...], build: int) -> UnitRecord:
-    return UnitRecord({one.name: one.digest for one in unit.ingredients}, unit.files, why, build, unit.sources)
+def _record(stale: Stale, done: _Done, build: int) -> UnitRecord:
+    unit, old = stale.unit, done.records.get(stale.unit.key)
+    before = dict(zip(old.files, old.seams, strict=True)) if old is not None else {}
+    stored = (done.stored.get(file) for file in unit.files)
+    seams = (one.seams if one is not None else before.get(file) for file, one in zip(unit.files, stored, strict=True))
+    ingredients = {one.name: one.digest for one in unit.ingredients}
+    return UnitRecord(ingredients, unit.files, stale.why, build, unit.sources, tuple(seams))

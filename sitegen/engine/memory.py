@@ -23,7 +23,7 @@ from sitegen.engine.store import Spoiled, Store, decoding, key_of, remove, text_
 
 _VERSION = 1
 """The shape of what tells which files are sitegen's own: whoever changes it makes every output folder a stranger's."""
-_SHAPE = 2
+_SHAPE = 3
 """The shape of all else that is remembered, which can be found out again."""
 _TABLES = ("facts", "folders", "listings", "units", "details")
 _ROOM = 1000
@@ -51,7 +51,8 @@ class Folder(Struct, frozen=True, array_like=True):
 class UnitRecord(Struct, frozen=True, array_like=True):
     """A unit as it was made: the digests of its ingredients by their names, its files, and its own sources.
 
-    `reasons` say why it was made then, `build` is the number of that build.
+    `reasons` say why it was made then, `build` is the number of that build. `seams` say where the shared parts stand
+    in each of its files (see seams.py), None where that is not known.
     """
 
     ingredients: dict[str, str]
@@ -59,6 +60,7 @@ class UnitRecord(Struct, frozen=True, array_like=True):
     reasons: tuple[str, ...]
     build: int
     sources: tuple[str, ...]
+    seams: tuple[tuple[int, ...] | None, ...]
 
 
 class _Owner(Struct, frozen=True, array_like=True):

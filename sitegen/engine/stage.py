@@ -24,13 +24,15 @@ _NEW = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_CLOEXEC", 0) | get
 class Stored(Struct, frozen=True):
     """One file after it was compared with the one that stands there: its digest, and where new bytes are staged.
 
-    `staged` is a path in the stage, empty where the bytes are the same; `stamp` is the staged file's.
+    `staged` is a path in the stage, empty where the bytes are the same; `stamp` is the staged file's. `seams` say where
+    the shared parts stand in it (see seams.py), None where that is not known.
     """
 
     file: str
     digest: str
     staged: str = ""
     stamp: Stamp | None = None
+    seams: tuple[int, ...] | None = None
 
 
 class Stage:
@@ -49,12 +51,12 @@ class Stage:
         with os.scandir(output) as entries:
             self.is_fresh = all(entry.name == STAGE for entry in entries)
 
-    def put(self, file: str, data: bytes) -> Stored:
+    def put(self, file: str, data: bytes, seams: tuple[int, ...] | None = None) -> Stored:
         """Compares a file with what stands in the output folder, and stages it where its bytes are new."""
         found = digest(data)
         was = self._intact.get(file)
         if was == found or (was is None and not self.is_fresh and _same(self._output + file, data)):
-            return Stored(file, found)
+            return Stored(file, found, seams=seams)
         staged = file if self.is_fresh else self._number()
         folder = staged.rpartition("/")[0]
         if folder not in self._made:
@@ -66,7 +68,16 @@ class Stage:
             # Which file there was no room for says more than where it waits.
             error.filename = self._output + file
             raise
-        return Stored(file, found, staged, stamp)
+        return Stored(file, found, staged, stamp, seams)
+
+    def standing(self, file: str) -> bytes | None:
+        """The bytes of an intact file; None where they are others after all."""
+        try:
+            with open(self._output + file, "rb", buffering=0, opener=open_itself) as there:
+                data = there.read()
+        except OSError:
+            return None
+        return data if digest(data) == self._intact.get(file) else None
 
     def _number(self) -> str:
         self._count += 1

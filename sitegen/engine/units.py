@@ -19,7 +19,7 @@ from sitegen.render.assets import Assets
 from sitegen.render.feeds import machine_files
 from sitegen.render.links import Resolved
 from sitegen.render.markdown import Text
-from sitegen.render.renderer import Shared
+from sitegen.render.seams import Shared
 from sitegen.render.templates import Templates
 from sitegen.sources.pictures import Library, MediaFault
 from sitegen.sources.site import JOBS
@@ -28,10 +28,16 @@ _DATA = {"jobs.html": (JOBS,)}
 """Data files that whole pages are made from, by the pages' templates."""
 
 
+TEMPLATES = "its templates"
+SHARED = "the shared parts"
+"""Names of the two ingredients that let some of a unit's files, or most of their bytes, stand as they are."""
+
+
 class Unit(Struct, frozen=True):
     """One unit of work. `number` is its place among the plan's articles and pages; `files` are its files' paths.
 
-    `sources` are the site's files that it alone is made from.
+    `sources` are the site's files that it alone is made from; `templates` those that each of its files is made from,
+    in the order of the files, as they are shown.
     """
 
     key: str
@@ -39,6 +45,7 @@ class Unit(Struct, frozen=True):
     files: tuple[str, ...]
     number: int = -1
     sources: tuple[str, ...] = ()
+    templates: tuple[frozenset[str], ...] = ()
 
 
 class Basis(Struct, frozen=True):
@@ -47,7 +54,7 @@ class Basis(Struct, frozen=True):
     config: SiteConfig
     words: str
     assets: Assets
-    templates: Templates = Templates({}, {}, {})
+    templates: Templates = Templates({}, {}, {}, set())
     shared: dict[str, Shared] = {}
 
 
@@ -73,6 +80,7 @@ class Units:
             ingredient("what pages show of the site", plan.site),
         )
         self._templates = cache(self._made_from)
+        self._reached = cache(self._reach)
         self._shared: Callable[[str], Ingredient] = cache(self._shared_parts)
 
     def pages(self) -> Iterator[Unit]:
@@ -89,11 +97,13 @@ class Units:
                 made += self._text(page.body.path)
             every = (*made, self._shared(page.section), *self._always)
             sources = (page.body.path,) if page.body is not None else _DATA.get(page.template, ())
-            yield Unit(page.path, every, (output_file(page.path),), number, sources)
+            files, reached = (output_file(page.path),), (self._reached((page.template,)),)
+            yield Unit(page.path, every, files, number, sources, reached)
 
     def _article(self, number: int, unit: ArticlePlan) -> Unit:
         path = unit.article.path
-        names = dict.fromkeys(name for v in unit.variants for name in (v.template, *(PARTS[part] for part in v.parts)))
+        by_file = tuple((v.template, *(PARTS[part] for part in v.parts)) for v in unit.variants)
+        names = dict.fromkeys(name for made in by_file for name in made)
         made = [
             ingredient("what it shows", _shown(unit)),
             self._templates(tuple(names)),
@@ -106,7 +116,8 @@ class Units:
             made.append(self._picture(unit.article.image.path))
         folder = output_file(unit.path).removesuffix("index.html")
         files = tuple(folder + variant.file for variant in unit.variants)
-        return Unit(path, (*made, *self._always), files, number, tuple(sources))
+        reached = tuple(self._reached(names) for names in by_file)
+        return Unit(path, (*made, *self._always), files, number, tuple(sources), reached)
 
     def _picture(self, path: str) -> Ingredient:
         try:
@@ -122,12 +133,15 @@ class Units:
         )
 
     def _made_from(self, names: tuple[str, ...]) -> Ingredient:
-        return ingredient("its templates", self._basis.templates.closure(names))
+        return ingredient(TEMPLATES, self._basis.templates.closure(names))
+
+    def _reach(self, names: tuple[str, ...]) -> frozenset[str]:
+        return frozenset(self._basis.templates.closure(names))
 
     def _shared_parts(self, section: str) -> Ingredient:
         shared = self._basis.shared[section]
         parts = {"header": shared.header, "sidebar": shared.sidebar, "footer": shared.footer}
-        return ingredient("the shared parts", {name: digest(part.encode()) for name, part in parts.items()})
+        return ingredient(SHARED, {name: digest(part.encode()) for name, part in parts.items()})
 
     def files(self, media: Iterable[str]) -> Iterator[tuple[Unit, Callable[[], bytes]]]:
         """Every other file: the theme's own, feeds, sitemaps, pictures and documents; each with what makes it."""

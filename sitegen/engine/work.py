@@ -18,7 +18,8 @@ from sitegen.engine.moments import moment_of
 from sitegen.engine.options import Options, Progress, default_workers
 from sitegen.engine.pool import CHUNK, in_chunks
 from sitegen.engine.stage import Stage, Stored
-from sitegen.engine.units import Basis, Unit
+from sitegen.engine.staleness import Stale
+from sitegen.engine.units import Basis
 from sitegen.plan.formats import Formats
 from sitegen.plan.live import interval
 from sitegen.plan.site import SitePlan, plan_site
@@ -124,21 +125,22 @@ def _basis(
     if broken:
         return None
     try:
-        renderer.prepare(plan.shared)
+        renderer.prepare(plan.shared, templates)
     except TemplateFault as fault:
         problems.append(fault.problem)
         return None
     return replace(begun, templates=templates, shared=renderer.shared)
 
 
-def render(work: Work, units: Sequence[Unit], stage: Stage | None, meanwhile: Callable[[], None]) -> dict[str, Stored]:
-    """Renders pages and stages their files. Without a stage, or with problems, only looks for more of them.
+def render(work: Work, stale: Sequence[Stale], stage: Stage | None, meanwhile: Callable[[], None]) -> dict[str, Stored]:
+    """Renders the wanted files of pages and stages them. Without a stage, or with problems, only looks for more.
 
     `meanwhile` is called once, while workers are at it.
     """
     stored: dict[str, Stored] = {}
     # With a text that is broken there is no page to look at.
-    sound = [unit.number for unit in units if not _is_broken(work, unit.number)]
+    wanted = {one.unit.number: one.wanted for one in stale if not _is_broken(work, one.unit.number)}
+    sound = list(wanted)
 
     def laden(numbers: Sequence[int]) -> list[tuple[int, str]]:
         sources = {number: _text_of(work.plan, number) for number in numbers}
@@ -146,7 +148,7 @@ def render(work: Work, units: Sequence[Unit], stage: Stage | None, meanwhile: Ca
         return [(number, html.get(path, "")) for number, path in sources.items()]
 
     work.renderer.load(PAGE_TEMPLATES if sound else ())
-    state = _State(work.renderer, work.plan, work.texts, work.resolved, stage)
+    state = _State(work.renderer, work.plan, work.texts, work.resolved, wanted, stage)
     chunks = in_chunks(_render_chunk, state, sound, work.workers, laden, meanwhile)
     for number, (files, found) in enumerate(chunks, 1):
         work.progress("rendering", min(number * CHUNK, len(sound)), len(sound))
@@ -156,12 +158,13 @@ def render(work: Work, units: Sequence[Unit], stage: Stage | None, meanwhile: Ca
 
 
 class _State(Struct, frozen=True):
-    """What rendering needs besides the texts."""
+    """What rendering needs besides the texts; `wanted` are the files to be made, by the numbers of their pages."""
 
     renderer: Renderer
     plan: SitePlan
     texts: Mapping[str, Text]
     resolved: Mapping[str, Resolved]
+    wanted: Mapping[int, tuple[str, ...]]
     stage: Stage | None
 
 
@@ -171,6 +174,13 @@ def _text_of(plan: SitePlan, number: int) -> str:
         return plan.articles[number].article.path
     body = plan.pages[number - len(plan.articles)].body
     return body.path if body is not None else ""
+
+
+def section_of(plan: SitePlan, number: int) -> str:
+    """The section whose shared parts a page shows."""
+    if number < len(plan.articles):
+        return plan.articles[number].article.section
+    return plan.pages[number - len(plan.articles)].section
 
 
 def _is_broken(work: Work, number: int) -> bool:
@@ -188,10 +198,10 @@ def _render_chunk(state: _State, numbers: Sequence[tuple[int, str]]) -> tuple[li
         body = Body(html, state.resolved[path].goals, state.texts[path]) if path else None
         if number < len(articles):
             assert body is not None
-            rendered = state.renderer.article(articles[number], body)
+            rendered = state.renderer.article(articles[number], body, state.wanted[number])
         else:
             rendered = state.renderer.page(pages[number - len(articles)], body)
         problems += rendered.problems
         if stage is not None and not errors(problems):
-            stored += [stage.put(file, data) for file, data in rendered.files]
+            stored += [stage.put(file.path, file.data, file.seams) for file in rendered.files]
     return stored, problems

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -16,16 +16,18 @@ from sitegen.plan.formats import Formats
 from sitegen.plan.pages import VIEWS, PagePlan
 from sitegen.plan.site import ArticlePlan
 from sitegen.plan.urls import output_file, urls_of
-from sitegen.plan.variants import PARTS, VARIANTS, Variant
+from sitegen.plan.variants import PARTS, VARIANTS
 from sitegen.plan.views import SharedView, SiteView
 from sitegen.problems import Problem, did_you_mean
 from sitegen.render.article import article_view, toolbar
 from sitegen.render.assets import Assets
 from sitegen.render.links import Goal, attributes, data_url, standalone
 from sitegen.render.markdown import Text, resolve
+from sitegen.render.seams import SIGN, File, Shared, assembled
 from sitegen.render.slips import runtime_problem, syntax_problem
-from sitegen.render.templates import LayerEnvironment
+from sitegen.render.templates import LayerEnvironment, Templates
 from sitegen.render.theme import Theme
+from sitegen.render.verbatim import PARTS as SHARED_PARTS
 from sitegen.sources.pictures import Library, MediaFault
 
 
@@ -45,16 +47,12 @@ class Body(Struct, frozen=True):
 class Rendered(Struct, frozen=True):
     """The files of one unit of work, and what is wrong."""
 
-    files: tuple[tuple[str, bytes], ...]
+    files: tuple[File, ...]
     problems: tuple[Problem, ...] = ()
 
 
-class Shared(Struct, frozen=True):
-    """The parts that pages have in common, ready rendered."""
-
-    header: Markup
-    sidebar: Markup
-    footer: Markup
+_PLACES = Shared(*(Markup(f"{SIGN}{name}{SIGN}") for name in SHARED_PARTS))
+"""What stands in the place of the shared parts while a page is rendered: signs that no text may hold."""
 
 
 SHARED_TEMPLATES = ("shared/header.html", "shared/sidebar.html", "shared/footer.html")
@@ -62,7 +60,10 @@ PAGE_TEMPLATES = tuple(dict.fromkeys((*(v.template for v in VARIANTS), *PARTS.va
 
 
 class Renderer:
-    """Renders pages with one theme. `shared` has the shared parts for each section, and for "" those of other pages."""
+    """Renders pages with one theme. `shared` has the shared parts for each section, and for "" those of other pages.
+
+    `patchable` are the templates of pages in which the shared parts stand just as they are.
+    """
 
     def __init__(
         self,
@@ -79,6 +80,7 @@ class Renderer:
         self.formats, self.theme, self.library = formats, theme, library
         self.urls = urls_of(config)
         self.shared: dict[str, Shared] = {}
+        self.patchable: frozenset[str] = frozenset()
         self._environment = environment
         environment.globals.update(
             asset=lambda name: self.urls.local(_known(assets, name)),
@@ -87,8 +89,9 @@ class Renderer:
             site=site,
         )
 
-    def prepare(self, view: SharedView) -> None:
+    def prepare(self, view: SharedView, templates: Templates) -> None:
         """Renders what pages share; raises TemplateFault."""
+        self.patchable = frozenset(name for name in PAGE_TEMPLATES if templates.show_verbatim(name))
         for section in ("", *(section.slug for section in self.config.sections)):
             values = {"shared": view, "section": section}
             header, sidebar, footer = (Markup(self._render(name, "every page", values)) for name in SHARED_TEMPLATES)
@@ -99,25 +102,26 @@ class Renderer:
         for name in names:
             self._environment.get_template(name)
 
-    def article(self, unit: ArticlePlan, body: Body) -> Rendered:
-        """All files of one article."""
+    def article(self, unit: ArticlePlan, body: Body, wanted: Collection[str]) -> Rendered:
+        """Those files of one article that are wanted, by their paths."""
         try:
-            return Rendered(tuple(self._article_files(unit, body)))
+            return Rendered(tuple(self._article_files(unit, body, wanted)))
         except TemplateFault as fault:
             return Rendered((), (fault.problem,))
         except MediaFault:
             # The lead picture: the plan has named the problem already.
             return Rendered(())
 
-    def _article_files(self, unit: ArticlePlan, body: Body) -> list[tuple[str, bytes]]:
+    def _article_files(self, unit: ArticlePlan, body: Body, wanted: Collection[str]) -> list[File]:
         view = article_view(unit, self.config, self.formats, self.urls, self.library, body.text, body.content)
         source = unit.article.path
         folder = output_file(unit.path).removesuffix("index.html")
-        shared = self.shared[unit.article.section]
         parts: dict[str, Markup] = {}
         files = []
         for variant in unit.variants:
-            values: dict[str, Any] = {"page": view, "shared": shared, "variant": variant}
+            if folder + variant.file not in wanted:
+                continue
+            values: dict[str, Any] = {"page": view, "variant": variant}
             if variant.standalone:
                 alone = self._standalone(view, unit, body)
                 values["page"] = alone
@@ -125,7 +129,8 @@ class Renderer:
             else:
                 values |= self._parts(view, source, variant.parts, parts)
                 values["toolbar"] = toolbar(unit, view.url, variant, self.formats)
-            files.append((folder + variant.file, self._page(variant, source, values)))
+            path = folder + variant.file
+            files.append(self._page(path, variant.template, source, values, unit.article.section))
         return files
 
     def _parts(self, view: Any, source: str, wanted: tuple[str, ...], made: dict[str, Markup]) -> dict[str, Markup]:
@@ -143,18 +148,23 @@ class Renderer:
         put = standalone(body.goals, self.urls.origin, self.root, self.library)
         return msgspec.structs.replace(view, content=Markup(resolve(body.html, put)), image=image)
 
-    def _page(self, variant: Variant, source: str, values: dict[str, Any]) -> bytes:
-        return self._render(variant.template, source, values).encode()
-
     def page(self, unit: PagePlan, body: Body | None = None) -> Rendered:
         """A page that is no article; `body` is its text, where it has one."""
         view: Any = unit.view if body is None else msgspec.structs.replace(unit.view, content=body.content)
-        values = {"page": view, "shared": self.shared[unit.section]}
+        path = output_file(unit.path)
         try:
-            html = self._render(unit.template, unit.claim.source, values)
+            return Rendered((self._page(path, unit.template, unit.claim.source, {"page": view}, unit.section),))
         except TemplateFault as fault:
             return Rendered((), (fault.problem,))
-        return Rendered(((output_file(unit.path), html.encode()),))
+
+    def _page(self, path: str, template: str, source: str, values: dict[str, Any], section: str) -> File:
+        """One file; `source` is what a problem is said to come from."""
+        shared = self.shared[section]
+        if template in self.patchable:
+            made = assembled(path, self._render(template, source, {**values, "shared": _PLACES}), shared)
+            if made is not None:
+                return made
+        return File(path, self._render(template, source, {**values, "shared": shared}).encode())
 
     def _render(self, name: str, source: str, values: dict[str, Any]) -> str:
         try:

@@ -26,6 +26,7 @@ from sitegen.problems import Problem, did_you_mean, said_at
 from sitegen.render.catalogue import Catalogue
 from sitegen.render.slips import Unknown, in_line, syntax_problem
 from sitegen.render.theme import Theme
+from sitegen.render.verbatim import shows_verbatim
 from sitegen.text import decode
 
 
@@ -198,14 +199,26 @@ class Templates(Struct, frozen=True):
     """The templates that a site needs: `digests` of their sources by the paths that are shown for them, and `reach`.
 
     `reach` says of each template which it extends, includes and imports, as names of templates; `shown` the path.
+    `altering` are those that do more with the shared parts than to put them out.
     """
 
     digests: dict[str, str]
     reach: dict[str, tuple[str, ...]]
     shown: dict[str, str]
+    altering: set[str]
 
     def closure(self, names: Iterable[str]) -> dict[str, str]:
         """The digests of these templates and of all that they can reach, by the paths that are shown for them."""
+        found = self._reached(names)
+        return {
+            shown: self.digests[shown] for shown in sorted(self.shown[name] for name in found if name in self.shown)
+        }
+
+    def show_verbatim(self, name: str) -> bool:
+        """Whether a page that is made from this template has the shared parts in it just as they are, if at all."""
+        return self.altering.isdisjoint(self._reached((name,)))
+
+    def _reached(self, names: Iterable[str]) -> set[str]:
         found: set[str] = set()
         waiting = list(names)
         while waiting:
@@ -213,9 +226,7 @@ class Templates(Struct, frozen=True):
             if name not in found:
                 found.add(name)
                 waiting += self.reach.get(name, ())
-        return {
-            shown: self.digests[shown] for shown in sorted(self.shown[name] for name in found if name in self.shown)
-        }
+        return found
 
 
 def read_templates(
@@ -223,7 +234,7 @@ def read_templates(
 ) -> tuple[Templates, list[Problem]]:
     """Every template the site needs, with all it extends, includes and imports: found and well formed."""
     problems: list[Problem] = []
-    read = Templates({}, {}, {})
+    read = Templates({}, {}, {}, set())
     waiting = [(name, Problem(f"themes/{theme.name}", 0, 0, "")) for name in needed]
     while waiting:
         name, asked_at = waiting.pop()
@@ -232,7 +243,7 @@ def read_templates(
         read.reach[name] = ()
         try:
             source, filename, _ = LayerLoader(theme).get_source(environment, name)
-            references = _references(source)
+            references, verbatim = _looked_through(source)
         except jinja2.TemplateNotFound:
             problems.append(_missing_template(theme, split_name(name)[1], asked_at))
         except NotText as error:
@@ -244,6 +255,8 @@ def read_templates(
             # The site's own template and the one that it shadows are shown under the same path.
             read.shown[name] = f"{shown} (sitegen's own)" if shown in read.digests else shown
             read.digests[read.shown[name]] = hashlib.blake2b(source.encode(), digest_size=12).hexdigest()
+            if not verbatim:
+                read.altering.add(name)
             others = []
             for other, line in references:
                 place = in_line(shown, source, line, other or "{%")
@@ -271,17 +284,21 @@ _REFERRING = (nodes.Extends, nodes.Include, nodes.Import, nodes.FromImport)
 
 
 @lru_cache(maxsize=512)
-def _references(source: str) -> tuple[tuple[str, int], ...]:
-    """The templates that one names, each with its line; an empty name where a variable names it."""
+def _looked_through(source: str) -> tuple[tuple[tuple[str, int], ...], bool]:
+    """The templates that one names, each with its line, and whether it shows the shared parts just as they are.
+
+    A name is empty where a variable names a template.
+    """
     found: list[tuple[str, int]] = []
-    for node in jinja2.Environment(extensions=EXTENSIONS).parse(source).find_all(_REFERRING):
+    tree = jinja2.Environment(extensions=EXTENSIONS).parse(source)
+    for node in tree.find_all(_REFERRING):
         assert isinstance(node, _REFERRING)
         template = node.template
         entries = template.items if isinstance(template, nodes.List | nodes.Tuple) else [template]
         for entry in entries:
             value = entry.value if isinstance(entry, nodes.Const) else ""
             found.append((value if isinstance(value, str) else "", node.lineno))
-    return tuple(found)
+    return tuple(found), shows_verbatim(tree)
 
 
 def _missing_template(theme: Theme, name: str, asked_at: Problem) -> Problem:

@@ -1,0 +1,82 @@
+"""What is stale and why, and how little of it has to be made: one judgement for each unit of work."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+from functools import lru_cache
+from typing import Any
+
+import msgspec
+from msgspec import Struct
+
+from sitegen.engine.fingerprint import reasons
+from sitegen.engine.memory import UnitRecord
+from sitegen.engine.units import SHARED, TEMPLATES, Unit
+
+ValueOf = Callable[[str], bytes | None]
+"""Gives the value that an ingredient with this digest had, if that is still known."""
+
+
+class Stale(Struct, frozen=True):
+    """A unit that is to be made anew, and why.
+
+    `wanted` are those of its files that have to be rendered; in those that are `patched` only the shared parts are
+    exchanged; all others stand as they should.
+    """
+
+    unit: Unit
+    why: tuple[str, ...]
+    wanted: tuple[str, ...]
+    patched: tuple[str, ...] = ()
+
+
+def judge(unit: Unit, record: UnitRecord | None, value_of: ValueOf, intact: Collection[str]) -> Stale | None:
+    """What has to be made of a unit; None where that is nothing.
+
+    `record` is the unit as it was made, None where that is not known; `intact` are the files that stand as written.
+    """
+    why = reasons(record.ingredients if record else None, unit.ingredients, value_of)
+    harmed = [file for file in unit.files if file not in intact]
+    if record is None:
+        return Stale(unit, why, unit.files)
+    if not why:
+        said = tuple(f"{file} is not as it was written" for file in harmed)
+        return Stale(unit, said, tuple(harmed)) if harmed else None
+    changed = _changed(unit, record)
+    if not changed <= {SHARED, TEMPLATES} or unit.files != record.files:
+        return Stale(unit, why, unit.files)
+    touched = _touched(unit, record, value_of) if TEMPLATES in changed else frozenset[str]()
+    seams = dict(zip(record.files, record.seams, strict=True))
+    wanted, patched = [], []
+    for file in unit.files:
+        found = seams[file]
+        if file not in intact or file in touched or (SHARED in changed and found is None):
+            wanted.append(file)
+        elif SHARED in changed and found:
+            patched.append(file)
+    return Stale(unit, why, tuple(wanted), tuple(patched))
+
+
+def _changed(unit: Unit, record: UnitRecord) -> set[str]:
+    """The names of ingredients that are not the same."""
+    now = {one.name: one.digest for one in unit.ingredients}
+    old = record.ingredients
+    return {name for name in {*now, *old} if now.get(name) != old.get(name)}
+
+
+def _touched(unit: Unit, record: UnitRecord, value_of: ValueOf) -> Collection[str]:
+    """The files of a unit that are made from a template that has changed."""
+    (now,) = (one.value for one in unit.ingredients if one.name == TEMPLATES)
+    then = value_of(record.ingredients.get(TEMPLATES, ""))
+    if then is None:
+        return unit.files
+    changed = _others(then, now)
+    return [file for file, made in zip(unit.files, unit.templates, strict=True) if not changed.isdisjoint(made)]
+
+
+@lru_cache(maxsize=64)
+def _others(then: bytes, now: bytes) -> frozenset[str]:
+    """The templates whose digests are not the same, or that are in one of two lists only."""
+    before: Mapping[str, Any] = msgspec.json.decode(then)
+    after: Mapping[str, Any] = msgspec.json.decode(now)
+    return frozenset(name for name in {*before, *after} if before.get(name) != after.get(name))
