@@ -7,7 +7,8 @@ is no second place that decides, so "why was this rebuilt" can never disagree wi
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
+from functools import lru_cache
 from typing import Any
 
 import msgspec
@@ -62,20 +63,19 @@ def reasons(
         if was is None:
             found.append(f"{one.name} (new)")
         elif was != one.digest:
-            found += _differences(one, value_of(was))
+            found += _differences(one.name, one.value, value_of(was))
     found += [f"{name} (no longer)" for name in old if name not in names]
     return tuple(found)
 
 
-def _differences(new: Ingredient, old: bytes | None) -> Iterator[str]:
+@lru_cache(maxsize=64)
+def _differences(name: str, new: bytes, old: bytes | None) -> tuple[str, ...]:
     """The parts of an ingredient that are not the same, as `its view: title`."""
-    before, after = _parts(old), _parts(new.value)
-    changed = [name for name in sorted({*before, *after}) if before.get(name) != after.get(name)]
+    before, after = _parts(old), _parts(new)
+    changed = [part for part in sorted({*before, *after}) if before.get(part) != after.get(part)]
     if not (before and after and changed):
-        yield new.name
-        return
-    for name in changed:
-        yield f"{new.name}: {name}"
+        return (name,)
+    return tuple(f"{name}: {part}" for part in changed)
 
 
 def _parts(value: bytes | None) -> dict[str, Any]:

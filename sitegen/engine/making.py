@@ -54,7 +54,7 @@ def make(options: Options, cache: Cache | None, memory: Memory, inputs: Inputs, 
         if errors(work.problems):
             raise SiteError(work.problems)
         options.progress("putting files in place", 0, 0)
-        placed = output.put_in_place(done.stored, done.kept, done.stale)
+        placed = output.put_in_place(done.stored, done.kept, done.stale, intact)
         files = len(done.stored) + len(done.kept)
         last = _last(options, work, inputs, noted, files) if cache is not None else None
         _remember(memory, placed, done, last)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from contextlib import closing
+from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple, TypeVar
 
@@ -30,6 +31,8 @@ _ROOM = 1000
 """So many values that no unit has any more may stay, besides two for each unit."""
 _LARGEST = 100_000
 """Bytes of a value that is kept to explain a unit: a sitemap of ten thousand entries would be a megabyte each time."""
+_VALUES = 256
+"""So many values are held that were asked for."""
 _encode = msgspec.msgpack.Encoder().encode
 T = TypeVar("T")
 
@@ -86,6 +89,8 @@ class Memory:
         self.was_preview = owner.preview if owner is not None else preview
         self._files: dict[str, Written] | None = None
         self._folders: dict[str, Folder] = {}
+        # Thousands of units may have the same templates or shared parts.
+        self.value = lru_cache(maxsize=_VALUES)(self._value)
 
     def _opened(self) -> tuple[Store, _Owner | None]:
         for _ in range(2):
@@ -166,7 +171,7 @@ class Memory:
         with decoding(self.path):
             return {text_of(key): decode(value) for key, value in self._store.every("units")}
 
-    def value(self, digest: str) -> bytes | None:
+    def _value(self, digest: str) -> bytes | None:
         """The value that an ingredient with this digest had; None where that is not known."""
         return self._store.get("details", digest.encode("ascii"))
 

@@ -65,12 +65,14 @@ class Output:
         self._was_empty = stage.is_fresh
         return stage
 
-    def put_in_place(self, stored: Mapping[str, Stored], kept: Collection[str], units: Iterable[str]) -> Placed:
+    def put_in_place(
+        self, stored: Mapping[str, Stored], kept: Collection[str], units: Iterable[str], intact: Collection[str]
+    ) -> Placed:
         """Removes what is stale and moves what is staged into place.
 
-        `kept` are files that no unit made anew, `units` those that were. Raises SiteError, before anything has
-        changed, where the folder holds files that are not ours: any at all if the folder is unknown, otherwise those
-        that stand where a page needs a folder or the other way round.
+        `kept` are files that no unit made anew, `units` those that were, and `intact` files that stand there. Raises
+        SiteError, before anything has changed, where the folder holds files that are not ours: any at all if the
+        folder is unknown, otherwise those that stand where a page needs a folder or the other way round.
         """
         written, pending = self.memory.files(), self.memory.pending()
         changed = {file: one.digest for file, one in stored.items() if one.staged}
@@ -78,7 +80,7 @@ class Output:
         removed = [file for file in stale if self._is_ours(file, written, pending)]
         if not self.memory.known:
             self._refuse_strangers(stored)
-        there = frozenset() if self._was_empty else self._standing(changed, frozenset(removed))
+        there = frozenset() if self._was_empty else self._standing(changed, frozenset(removed), intact)
         if changed or stale:
             self.memory.begin(changed, stale, units)
         # Stale files go first: one of them may stand where a new folder is to be.
@@ -128,7 +130,7 @@ class Output:
             hint = "name an empty folder with --output, or move these files away"
             raise self._error(f"holds files that sitegen did not write: {_some(strangers)}", hint)
 
-    def _standing(self, changed: Iterable[str], going: Collection[str]) -> frozenset[str]:
+    def _standing(self, changed: Iterable[str], going: Collection[str], intact: Collection[str]) -> frozenset[str]:
         """Those of the changed files in whose place there is one already.
 
         Raises SiteError where something that stays stands in the place of a new file or of its folders.
@@ -137,6 +139,9 @@ class Output:
         found: set[str] = set()
         seen: set[str] = set()
         for file in changed:
+            if file in intact:
+                there.add(file)
+                continue
             try:
                 if not S_ISDIR(os.lstat(f"{self.folder}{os.sep}{file}").st_mode):
                     there.add(file)

@@ -18,6 +18,8 @@ from sitegen.engine.standing import open_itself
 
 _AT_ONCE = 500
 """So many files lie in one folder: one of tens of thousands is slow to write into."""
+_MOST = 1 << 20
+_THERE = os.O_RDONLY | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
 _NEW = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
 
 
@@ -96,9 +98,19 @@ def _write(path: str, data: bytes) -> Stamp:
         os.close(file)
 
 
-def _same(target: str, data: bytes) -> bool:
+def _read(path: str) -> bytes:
+    file = open_itself(path, _THERE)
     try:
-        with open(target, "rb", buffering=0, opener=open_itself) as file:
-            return os.fstat(file.fileno()).st_size == len(data) and file.read() == data
+        parts = []
+        while part := os.read(file, _MOST):
+            parts.append(part)
+        return b"".join(parts)
+    finally:
+        os.close(file)
+
+
+def _same(path: str, data: bytes) -> bool:
+    try:
+        return os.lstat(path).st_size == len(data) and _read(path) == data
     except OSError:
         return False
