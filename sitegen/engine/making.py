@@ -15,7 +15,7 @@ from sitegen.engine.inputs import Inputs, list_inputs
 from sitegen.engine.last import Last, asked_for
 from sitegen.engine.memory import Memory, UnitRecord
 from sitegen.engine.moments import in_zone, zone_data
-from sitegen.engine.options import Options
+from sitegen.engine.options import Options, default_workers
 from sitegen.engine.output import Output, Placed
 from sitegen.engine.patching import Patch, patch
 from sitegen.engine.result import Result
@@ -43,13 +43,16 @@ def problems_of(options: Options) -> list[Problem]:
 
 def make(options: Options, cache: Cache | None, memory: Memory, inputs: Inputs, noted: int) -> Result:
     """Builds the site with all that it takes. `inputs` were listed after the moment `noted`, before any was read."""
-    work = prepare(options, cache, inputs, noted)
     output = Output(options.root, options.output, memory, noted, options.preview)
-    broken = bool(errors(work.problems))
-    # Files are staged only when nothing was wrong so far: the folder may not even be ours.
-    intact = {} if broken else output.intact(options.clean or cache is None, work.workers)
-    stage = None if broken else output.begin(intact)
+    trusting = cache is not None and not options.clean
+    if trusting:
+        output.look(options.workers or default_workers())
     try:
+        work = prepare(options, cache, inputs, noted)
+        # Files are staged only when nothing was wrong so far: the folder may not even be ours.
+        broken = bool(errors(work.problems))
+        intact = {} if broken else output.intact(not trusting)
+        stage = None if broken else output.begin(intact)
         done = _make(work, memory, cache, stage, intact)
         if errors(work.problems):
             raise SiteError(work.problems)

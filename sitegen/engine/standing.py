@@ -39,16 +39,27 @@ def listing_of(folder: Folder) -> bytes:
 
 def unsure(output: Path, listings: Sequence[Listing], workers: int) -> list[str]:
     """The folders in which a file may stand otherwise than it was written; half of them another process looks at."""
-
-    def look(part: Sequence[Listing]) -> list[str]:
-        return [name for name, listing in part if not _looks_like(output, name, listing)]
-
-    if len(listings) < FORK_FROM or workers < 2 or not hasattr(os, "fork") or threading.active_count() > 1:
-        return look(listings)
     middle = len(listings) // 2
-    finish = _in_child(lambda: look(listings[middle:]))
-    found = look(listings[:middle])
-    return found + finish()
+    finish = look_meanwhile(output, listings[middle:], workers, FORK_FROM // 2)
+    if finish is None:
+        return _look(output, listings)
+    return _look(output, listings[:middle]) + finish()
+
+
+def look_meanwhile(
+    output: Path, listings: Sequence[Listing], workers: int, least: int = FORK_FROM
+) -> Callable[[], list[str]] | None:
+    """Lets another process look for the same; what is returned waits for its result, and has to be called.
+
+    None where there are fewer folders than `least`, or no process can be forked.
+    """
+    if len(listings) < least or workers < 2 or not hasattr(os, "fork") or threading.active_count() > 1:
+        return None
+    return _in_child(lambda: _look(output, listings))
+
+
+def _look(output: Path, listings: Sequence[Listing]) -> list[str]:
+    return [name for name, listing in listings if not _looks_like(output, name, listing)]
 
 
 def _looks_like(output: Path, name: str, listing: bytes) -> bool:
