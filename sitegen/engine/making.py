@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from zoneinfo import ZoneInfo
 
 from msgspec import Struct
@@ -109,11 +109,21 @@ def _make(work: Work, memory: Memory, cache: Cache | None, stage: Stage | None, 
         save()
         return _Done([])
     listed = Units(work.basis, work.plan, work.texts, work.resolved, work.library)
-    units = list(listed.pages())
     records = memory.units()
-    found = (judge(unit, records.get(unit.key), memory.value, intact) for unit in units)
-    stale.update((one.unit.key, one) for one in found if one is not None)
-    stored = _pages(work, stale, records, stage, save)
+    units: list[Unit] = []
+
+    def judged() -> Iterator[Patch]:
+        """Judges every page; what only needs other shared parts is put together while the rest is judged."""
+        for unit in listed.pages():
+            units.append(unit)
+            one = judge(unit, records.get(unit.key), memory.value, intact)
+            if one is not None:
+                stale[unit.key] = one
+                yield from _patches(work, one, records)
+
+    stored, failed = _patched(work, stage, judged())
+    rendering = [replace(one, wanted=tuple(_wanted(one, failed))) for one in stale.values()]
+    stored.update(render(work, [one for one in rendering if one.wanted], stage, save))
     if stage is not None and not errors(work.problems):
         for unit, make in listed.files(work.media):
             units.append(unit)
@@ -126,27 +136,19 @@ def _make(work: Work, memory: Memory, cache: Cache | None, stage: Stage | None, 
     return _Done(units, stored, kept, stale, records, tuple(key for key in records if key not in keys))
 
 
-def _pages(
-    work: Work,
-    stale: dict[str, Stale],
-    records: Mapping[str, UnitRecord],
-    stage: Stage | None,
-    save: Callable[[], None],
-) -> dict[str, Stored]:
-    """Makes the files of stale pages: as copies with other shared parts where that is enough, otherwise anew."""
+def _patched(work: Work, stage: Stage | None, patches: Iterator[Patch]) -> tuple[dict[str, Stored], set[str]]:
+    """Files as copies with other shared parts, and those of which none can be made."""
     stored: dict[str, Stored] = {}
     failed: set[str] = set()
-    if stage is not None and not errors(work.problems):
-        for one in patch(
-            stage, work.renderer.shared, list(_patches(work, stale, records)), work.workers, work.progress
-        ):
-            if isinstance(one, str):
-                failed.add(one)
-            else:
-                stored[one.file] = one
-    rendering = [replace(one, wanted=tuple(_wanted(one, failed))) for one in stale.values()]
-    stored.update(render(work, [one for one in rendering if one.wanted], stage, save))
-    return stored
+    if stage is None or errors(work.problems):
+        return stored, {one.file for one in patches}
+    work.progress("looking for what is stale", 0, 0)
+    for one in patch(stage, work.renderer.shared, patches, work.workers):
+        if isinstance(one, str):
+            failed.add(one)
+        else:
+            stored[one.file] = one
+    return stored, failed
 
 
 def _wanted(one: Stale, failed: Collection[str]) -> Iterator[str]:
@@ -154,13 +156,13 @@ def _wanted(one: Stale, failed: Collection[str]) -> Iterator[str]:
     yield from (file for file in one.patched if file in failed)
 
 
-def _patches(work: Work, stale: Mapping[str, Stale], records: Mapping[str, UnitRecord]) -> Iterator[Patch]:
-    for key, one in stale.items():
-        if one.patched:
-            record, section = records[key], section_of(work.plan, one.unit.number)
-            for file, seams in zip(record.files, record.seams, strict=True):
-                if file in one.patched and seams:
-                    yield Patch(file, seams, section)
+def _patches(work: Work, one: Stale, records: Mapping[str, UnitRecord]) -> Iterator[Patch]:
+    if not one.patched:
+        return
+    record, section = records[one.unit.key], section_of(work.plan, one.unit.number)
+    for file, seams in zip(record.files, record.seams, strict=True):
+        if file in one.patched and seams:
+            yield Patch(file, seams, section)
 
 
 def _news(stale: Iterable[Stale], records: Mapping[str, UnitRecord]) -> Iterator[Ingredient]:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from msgspec import Struct
 
-from sitegen.engine.options import Progress
-from sitegen.engine.pool import CHUNK, in_chunks
+from sitegen.engine.pool import in_chunks
 from sitegen.engine.stage import Stage, Stored
 from sitegen.render.seams import Seams, Shared, exchanged
 
@@ -23,12 +22,9 @@ class Patch(Struct, frozen=True):
 _State = tuple[Stage, Mapping[str, Shared]]
 
 
-def patch(
-    stage: Stage, shared: Mapping[str, Shared], patches: Sequence[Patch], workers: int, progress: Progress
-) -> Iterator[Stored | str]:
+def patch(stage: Stage, shared: Mapping[str, Shared], patches: Iterable[Patch], workers: int) -> Iterator[Stored | str]:
     """Stages the files with other shared parts; of one that stands there otherwise than it was written, its path."""
-    for number, done in enumerate(in_chunks(_chunk, (stage, shared), patches, workers), 1):
-        progress("putting shared parts in", min(number * CHUNK, len(patches)), len(patches))
+    for done in in_chunks(_chunk, (stage, shared), patches, workers):
         yield from done
 
 

@@ -8,8 +8,9 @@ import os
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence, Sized
 from concurrent.futures import Future, ProcessPoolExecutor
+from itertools import chain, islice
 from typing import Any, TypeVar
 
 S = TypeVar("S")
@@ -48,20 +49,25 @@ def _run(task: tuple[Callable[[Any, Any], Any], Any]) -> Any:
 def in_chunks(
     function: Callable[[S, Sequence[U]], R],
     state: S,
-    items: Sequence[T],
+    items: Iterable[T],
     workers: int,
     laden: Callable[[Sequence[T]], Sequence[U]] = lambda items: items,  # type: ignore[assignment,return-value]
     meanwhile: Callable[[], None] = lambda: None,
 ) -> Iterator[R]:
     """`function(state, laden(chunk))` for every chunk of the items, in their order.
 
-    Workers are forked and inherit `state`, which may hold what cannot be pickled (templates, functions). `laden` is
-    called in this process, shortly before a chunk's turn, and adds what the work needs besides; `meanwhile` is called
-    once, as soon as the workers have something to do. Where the system
-    cannot fork, or another thread runs (forking then may deadlock), this process does all the work.
+    Workers are forked and inherit `state`, which may hold what cannot be pickled (templates, functions). The items may
+    be found while the workers are at the first of them. `laden` is called in this process, shortly before a chunk's
+    turn, and adds what the work needs besides; `meanwhile` is called once, as soon as the workers have something to
+    do. Where the system cannot fork, or another thread runs (forking then may deadlock), this process does all the
+    work.
     """
-    chunks = [items[i : i + CHUNK] for i in range(0, len(items), CHUNK)]
-    if workers <= 1 or len(items) < POOL_FROM or not _can_fork():
+    if isinstance(items, Sized):
+        workers = min(workers, -(-len(items) // CHUNK))
+    found = iter(items)
+    first = list(islice(found, POOL_FROM))
+    chunks = _chunks(chain(first, found))
+    if workers <= 1 or len(first) < POOL_FROM or not _can_fork():
         for chunk in chunks:
             yield function(state, laden(chunk))
         meanwhile()
@@ -70,23 +76,31 @@ def in_chunks(
     gc.collect()
     gc.freeze()
     context = multiprocessing.get_context("fork")
-    workers = min(workers, len(chunks))
+    # A few chunks ahead keep every worker busy; all of them at once would fill the memory.
+    ahead = AHEAD * workers
     try:
         with ProcessPoolExecutor(
             workers, mp_context=context, initializer=_start, initargs=(state, os.getpid())
         ) as pool:
-            # A few chunks ahead keep every worker busy; all of them at once would fill the memory.
             waiting: deque[Future[R]] = deque()
             for number, chunk in enumerate(chunks, 1):
                 waiting.append(pool.submit(_run, (function, laden(chunk))))
-                if number == min(AHEAD * workers, len(chunks)):
+                if number == ahead:
                     meanwhile()
-                if len(waiting) > AHEAD * workers:
+                if number > ahead:
                     yield waiting.popleft().result()
+            if number < ahead:
+                meanwhile()
             while waiting:
                 yield waiting.popleft().result()
     finally:
         gc.unfreeze()
+
+
+def _chunks(items: Iterable[T]) -> Iterator[list[T]]:
+    source = iter(items)
+    while chunk := list(islice(source, CHUNK)):
+        yield chunk
 
 
 def _can_fork() -> bool:
