@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markupsafe import Markup
 
-from sitegen.engine import patching
+from sitegen.engine import pages
 from sitegen.plan.pages import PagePlan
 from sitegen.render.renderer import PAGE_TEMPLATES, Body, Rendered, Renderer
 from sitegen.render.seams import SIGN, Shared, assembled, exchanged
@@ -49,16 +49,16 @@ def test_a_job_ad_renders_no_page_but_those_of_jobs(root: Path, monkeypatch: pyt
     write_files(root, OTHER_JOBS)
     with monkeypatch.context() as patched:
         patched.setattr(Renderer, "article", refuse)
-        pages: list[str] = []
+        rendered: list[str] = []
         page = Renderer.page
 
         def noted(self: Renderer, unit: PagePlan, body: Body | None = None) -> Rendered:
-            pages.append(unit.path)
+            rendered.append(unit.path)
             return page(self, unit, body)
 
         patched.setattr(Renderer, "page", noted)
         result = build_site(root)
-    assert pages == ["/jobs/", "/jobs/towns/"]
+    assert rendered == ["/jobs/", "/jobs/towns/"]
     assert result.written > 20
     assert_as_clean(root)
     # And once more, from what was exchanged.
@@ -81,13 +81,13 @@ def test_a_page_that_is_harmed_behind_its_stamp_is_rendered(root: Path, monkeypa
     page = root / "output/news/2026/10/first/index.html"
     wrong = page.read_bytes().replace(b"first", b"f1rst")
     write_files(root, OTHER_JOBS)
-    patch = patching.patch
+    make = pages.make_pages
 
     def harm(*arguments: Any) -> Any:
         page.write_bytes(wrong)
-        return patch(*arguments)
+        return make(*arguments)
 
-    monkeypatch.setattr("sitegen.engine.making.patch", harm)
+    monkeypatch.setattr("sitegen.engine.making.make_pages", harm)
     build_site(root)
     assert b"f1rst" not in page.read_bytes()
     assert_as_clean(root)

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from zoneinfo import ZoneInfo
 
 from msgspec import Struct
-from msgspec.structs import replace
 
 from sitegen.bundled import bundled_themes
 from sitegen.engine.cache import Cache, looking
@@ -17,13 +16,13 @@ from sitegen.engine.memory import Memory, UnitRecord
 from sitegen.engine.moments import in_zone, zone_data
 from sitegen.engine.options import Options, default_workers
 from sitegen.engine.output import Output, Placed
-from sitegen.engine.patching import Patch, patch
+from sitegen.engine.pages import Task, make_pages
 from sitegen.engine.result import Result
 from sitegen.engine.stage import Stage, Stored
 from sitegen.engine.staleness import Stale, judge
 from sitegen.engine.standing import listing_of
 from sitegen.engine.units import Unit, Units
-from sitegen.engine.work import Work, prepare, render, section_of
+from sitegen.engine.work import Work, prepare
 from sitegen.problems import Problem, SiteError, errors, in_order
 
 
@@ -35,7 +34,7 @@ def problems_of(options: Options) -> list[Problem]:
         work = prepare(options, cache, inputs, 0)
         if work.basis is not None:
             units = Units(work.basis, work.plan, work.texts, work.resolved, work.library).pages()
-            render(work, [Stale(unit, (), unit.files) for unit in units], None, lambda: None)
+            make_pages(work, (Task(unit.number, unit.files) for unit in units), None, lambda: None)
         return work.problems
 
     return looking(options.root, find) if options.cache else find(None)
@@ -112,18 +111,18 @@ def _make(work: Work, memory: Memory, cache: Cache | None, stage: Stage | None, 
     records = memory.units()
     units: list[Unit] = []
 
-    def judged() -> Iterator[Patch]:
-        """Judges every page; what only needs other shared parts is put together while the rest is judged."""
+    def tasks() -> Iterator[Task]:
+        """Judges every page; those that are found stale first are made while the others are judged."""
+        of = len(work.plan.articles) + len(work.plan.pages)
         for unit in listed.pages():
             units.append(unit)
             one = judge(unit, records.get(unit.key), memory.value, intact)
             if one is not None:
                 stale[unit.key] = one
-                yield from _patches(work, one, records)
+                yield Task(unit.number, one.wanted, one.patched)
+            work.progress("rendering", len(units), of)
 
-    stored, failed = _patched(work, stage, judged())
-    rendering = [replace(one, wanted=tuple(_wanted(one, failed))) for one in stale.values()]
-    stored.update(render(work, [one for one in rendering if one.wanted], stage, save))
+    stored = make_pages(work, tasks(), stage, save)
     if stage is not None and not errors(work.problems):
         for unit, make in listed.files(work.media):
             units.append(unit)
@@ -134,35 +133,6 @@ def _make(work: Work, memory: Memory, cache: Cache | None, stage: Stage | None, 
     kept = frozenset(file for unit in units for file in unit.files if file not in stored)
     keys = {unit.key for unit in units}
     return _Done(units, stored, kept, stale, records, tuple(key for key in records if key not in keys))
-
-
-def _patched(work: Work, stage: Stage | None, patches: Iterator[Patch]) -> tuple[dict[str, Stored], set[str]]:
-    """Files as copies with other shared parts, and those of which none can be made."""
-    stored: dict[str, Stored] = {}
-    failed: set[str] = set()
-    if stage is None or errors(work.problems):
-        return stored, {one.file for one in patches}
-    work.progress("looking for what is stale", 0, 0)
-    for one in patch(stage, work.renderer.shared, patches, work.workers):
-        if isinstance(one, str):
-            failed.add(one)
-        else:
-            stored[one.file] = one
-    return stored, failed
-
-
-def _wanted(one: Stale, failed: Collection[str]) -> Iterator[str]:
-    yield from one.wanted
-    yield from (file for file in one.patched if file in failed)
-
-
-def _patches(work: Work, one: Stale, records: Mapping[str, UnitRecord]) -> Iterator[Patch]:
-    if not one.patched:
-        return
-    record, section = records[one.unit.key], section_of(work.plan, one.unit.number)
-    for file, seams in zip(record.files, record.seams, strict=True):
-        if file in one.patched and seams:
-            yield Patch(file, seams, section)
 
 
 def _news(stale: Iterable[Stale], records: Mapping[str, UnitRecord]) -> Iterator[Ingredient]:

@@ -12,6 +12,7 @@ from msgspec import Struct
 from sitegen.engine.fingerprint import reasons
 from sitegen.engine.memory import UnitRecord
 from sitegen.engine.units import SHARED, TEMPLATES, Unit
+from sitegen.render.seams import Seams
 
 ValueOf = Callable[[str], bytes | None]
 """Gives the value that an ingredient with this digest had, if that is still known."""
@@ -21,13 +22,13 @@ class Stale(Struct, frozen=True):
     """A unit that is to be made anew, and why.
 
     `wanted` are those of its files that have to be rendered; in those that are `patched` only the shared parts are
-    exchanged; all others stand as they should.
+    exchanged, where their seams say; all others stand as they should.
     """
 
     unit: Unit
     why: tuple[str, ...]
     wanted: tuple[str, ...]
-    patched: tuple[str, ...] = ()
+    patched: tuple[tuple[str, Seams], ...] = ()
 
 
 def judge(unit: Unit, record: UnitRecord | None, value_of: ValueOf, intact: Collection[str]) -> Stale | None:
@@ -47,13 +48,14 @@ def judge(unit: Unit, record: UnitRecord | None, value_of: ValueOf, intact: Coll
         return Stale(unit, why, unit.files)
     touched = _touched(unit, record, value_of) if TEMPLATES in changed else frozenset[str]()
     seams = dict(zip(record.files, record.seams, strict=True))
-    wanted, patched = [], []
+    wanted: list[str] = []
+    patched: list[tuple[str, Seams]] = []
     for file in unit.files:
         found = seams[file]
         if file not in intact or file in touched or (SHARED in changed and found is None):
             wanted.append(file)
         elif SHARED in changed and found:
-            patched.append(file)
+            patched.append((file, found))
     return Stale(unit, why, tuple(wanted), tuple(patched))
 
 

@@ -1,8 +1,8 @@
-"""A site that is ready to be rendered, and its rendering in chunks."""
+"""A site that is ready to be rendered: everything is read, planned and resolved."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -16,20 +16,17 @@ from sitegen.engine.inputs import Inputs
 from sitegen.engine.load import read_config, read_theme
 from sitegen.engine.moments import moment_of
 from sitegen.engine.options import Options, Progress, default_workers
-from sitegen.engine.pool import CHUNK, in_chunks
-from sitegen.engine.stage import Stage, Stored
-from sitegen.engine.staleness import Stale
 from sitegen.engine.units import Basis
 from sitegen.plan.formats import Formats
 from sitegen.plan.live import interval
 from sitegen.plan.site import SitePlan, plan_site
 from sitegen.plan.urls import urls_of
-from sitegen.problems import Problem, errors
+from sitegen.problems import Problem
 from sitegen.render.assets import load_assets
 from sitegen.render.catalogue import load_catalogue
 from sitegen.render.links import Links, Resolved
 from sitegen.render.markdown import Text
-from sitegen.render.renderer import PAGE_TEMPLATES, SHARED_TEMPLATES, Body, Renderer, TemplateFault
+from sitegen.render.renderer import PAGE_TEMPLATES, SHARED_TEMPLATES, Renderer, TemplateFault
 from sitegen.render.templates import LayerEnvironment, make_environment, read_templates
 from sitegen.render.theme import Theme
 from sitegen.sources.pictures import Library
@@ -130,78 +127,3 @@ def _basis(
         problems.append(fault.problem)
         return None
     return replace(begun, templates=templates, shared=renderer.shared)
-
-
-def render(work: Work, stale: Sequence[Stale], stage: Stage | None, meanwhile: Callable[[], None]) -> dict[str, Stored]:
-    """Renders the wanted files of pages and stages them. Without a stage, or with problems, only looks for more.
-
-    `meanwhile` is called once, while workers are at it.
-    """
-    stored: dict[str, Stored] = {}
-    # With a text that is broken there is no page to look at.
-    wanted = {one.unit.number: one.wanted for one in stale if not _is_broken(work, one.unit.number)}
-    sound = list(wanted)
-
-    def laden(numbers: Sequence[int]) -> list[tuple[int, str]]:
-        sources = {number: _text_of(work.plan, number) for number in numbers}
-        html = work.bodies.some(path for path in sources.values() if path)
-        return [(number, html.get(path, "")) for number, path in sources.items()]
-
-    work.renderer.load(PAGE_TEMPLATES if sound else ())
-    state = _State(work.renderer, work.plan, work.texts, work.resolved, wanted, stage)
-    chunks = in_chunks(_render_chunk, state, sound, work.workers, laden, meanwhile)
-    for number, (files, found) in enumerate(chunks, 1):
-        work.progress("rendering", min(number * CHUNK, len(sound)), len(sound))
-        work.problems.extend(found)
-        stored.update((item.file, item) for item in files)
-    return stored
-
-
-class _State(Struct, frozen=True):
-    """What rendering needs besides the texts; `wanted` are the files to be made, by the numbers of their pages."""
-
-    renderer: Renderer
-    plan: SitePlan
-    texts: Mapping[str, Text]
-    resolved: Mapping[str, Resolved]
-    wanted: Mapping[int, tuple[str, ...]]
-    stage: Stage | None
-
-
-def _text_of(plan: SitePlan, number: int) -> str:
-    """The path of the Markdown file that a page shows; empty where it shows none."""
-    if number < len(plan.articles):
-        return plan.articles[number].article.path
-    body = plan.pages[number - len(plan.articles)].body
-    return body.path if body is not None else ""
-
-
-def section_of(plan: SitePlan, number: int) -> str:
-    """The section whose shared parts a page shows."""
-    if number < len(plan.articles):
-        return plan.articles[number].article.section
-    return plan.pages[number - len(plan.articles)].section
-
-
-def _is_broken(work: Work, number: int) -> bool:
-    path = _text_of(work.plan, number)
-    return bool(path) and bool(errors(work.resolved[path].problems))
-
-
-def _render_chunk(state: _State, numbers: Sequence[tuple[int, str]]) -> tuple[list[Stored], list[Problem]]:
-    """Renders pages by their numbers: first every article, then every other page."""
-    articles, pages, stage = state.plan.articles, state.plan.pages, state.stage
-    stored: list[Stored] = []
-    problems: list[Problem] = []
-    for number, html in numbers:
-        path = _text_of(state.plan, number)
-        body = Body(html, state.resolved[path].goals, state.texts[path]) if path else None
-        if number < len(articles):
-            assert body is not None
-            rendered = state.renderer.article(articles[number], body, state.wanted[number])
-        else:
-            rendered = state.renderer.page(pages[number - len(articles)], body)
-        problems += rendered.problems
-        if stage is not None and not errors(problems):
-            stored += [stage.put(file.path, file.data, file.seams) for file in rendered.files]
-    return stored, problems
