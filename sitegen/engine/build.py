@@ -6,7 +6,6 @@ import contextlib
 import gc
 import time
 from collections.abc import Iterator
-from zoneinfo import ZoneInfo
 
 from msgspec.structs import replace
 
@@ -15,11 +14,10 @@ from sitegen.engine.faults import answered
 from sitegen.engine.inputs import Inputs, list_inputs
 from sitegen.engine.last import Last
 from sitegen.engine.lock import locked
-from sitegen.engine.memory import Memory
-from sitegen.engine.moments import in_zone
+from sitegen.engine.memory import Folder, Memory
 from sitegen.engine.options import Options, default_workers
 from sitegen.engine.places import STAGE, require_site
-from sitegen.engine.result import Result
+from sitegen.engine.result import Result, again
 from sitegen.engine.standing import listing_of, look_at, unsure
 from sitegen.engine.store import Spoiled, remove
 from sitegen.problems import Problem, SiteError, in_order
@@ -67,17 +65,32 @@ def _build(options: Options, noted: int) -> Result:
             memory.forget()
         last = memory.last() if trusting else None
         inputs = list_inputs(options.root, (bundled_themes(),), last.needed if last is not None else ())
-        if last is not None and last.holds(options) and inputs.digests() == last.inputs:
-            result = _again(options, memory, last, noted)
-            if result is not None:
-                return result
-        return _anew(options, memory, inputs, noted)
+        result = _little(options, memory, last, inputs, noted) if last is not None and last.holds(options) else None
+        return result if result is not None else _anew(options, memory, inputs, noted)
     finally:
         memory.close()
 
 
-def _again(options: Options, memory: Memory, last: Last, noted: int) -> Result | None:
-    """The same site once more: only the output is looked at. None where a file there is not as it was written."""
+def _little(options: Options, memory: Memory, last: Last, inputs: Inputs, noted: int) -> Result | None:
+    """What there is to do where nothing or only texts have changed; None where that is not enough."""
+    known, now = last.inputs, inputs.digests()
+    if known is None or replace(now, texts=known.texts) != known:
+        return None
+    if now.texts == known.texts:
+        folders = _looked(options, memory, noted)
+        if folders:
+            memory.restamp(folders, {name: listing_of(folder) for name, folder in folders.items()})
+        return again(last, options.output) if folders is not None else None
+    from sitegen.engine.retext import rebuild_texts
+
+    return rebuild_texts(options, memory, last, inputs, noted, lambda: _looked(options, memory, noted))
+
+
+def _looked(options: Options, memory: Memory, noted: int) -> dict[str, Folder] | None:
+    """The folders of the output whose stamps are others than was remembered, though every file is as it was written.
+
+    None where a file is not.
+    """
     if (options.output / STAGE).exists():
         # A killed build has left it, and will be cleared.
         return None
@@ -85,18 +98,7 @@ def _again(options: Options, memory: Memory, last: Last, noted: int) -> Result |
     looked = {name: look_at(options.output, name, memory.folder(name), noted) for name in doubtful}
     if any(len(found.intact) < len(found.now.files) for found in looked.values()):
         return None
-    if looked:
-        folders = {name: found.now for name, found in looked.items()}
-        memory.restamp(folders, {name: listing_of(folder) for name, folder in folders.items()})
-    return Result(
-        articles=last.articles,
-        files=last.files,
-        seconds=0.0,
-        output=options.output,
-        base_url=last.base_url,
-        warnings=last.warnings,
-        until=in_zone(last.until, ZoneInfo(last.timezone)),
-    )
+    return {name: found.now for name, found in looked.items()}
 
 
 def _anew(options: Options, memory: Memory, inputs: Inputs, noted: int) -> Result:

@@ -118,8 +118,12 @@ class Cache:
             self._fresh["html"][key] = html
         self._used.add(key)
 
-    def save(self, gone: Iterable[str] = ()) -> None:
-        """Writes what is new; `gone` are the files that are no more."""
+    def save(self, gone: Iterable[str] = (), prunes: bool = False) -> None:
+        """Writes what is new; `gone` are the files that are no more.
+
+        With `prunes`, which is for those who have asked for all that the site needs, room is made where too much is
+        kept besides.
+        """
         changed = any(self._fresh.values())
         for table, fresh in self._fresh.items():
             if fresh:
@@ -131,7 +135,7 @@ class Cache:
         stale = [key_of(path) for path in gone if path in self.noted()]
         if stale:
             self._store.drop("stamps", stale)
-        if changed:
+        if changed and prunes:
             self._prune()
         self._store.commit()
         self._fresh = {"facts": {}, "html": {}}

@@ -86,12 +86,14 @@ class Bodies:
 class Loaded(Struct, frozen=True):
     """All content; what is known of each text and its HTML, by its file's path.
 
-    `parsed` is the number of files that were parsed for it, `gone` are files that were read once and are no more.
+    `digests` are those of the files' bytes. `parsed` is the number of files that were parsed for it, `gone` are files
+    that were read once and are no more.
     """
 
     content: Content
     texts: dict[str, Text]
     bodies: Bodies
+    digests: dict[str, bytes]
     parsed: int
     gone: tuple[str, ...] = ()
 
@@ -188,8 +190,8 @@ BOARD = _Kind(_parse_jobs, BoardFacts, MAX_DATA_BYTES)
 HOUSE_ADS = _Kind(_parse_ads, AdFacts, MAX_DATA_BYTES, _pictures_of)
 
 
-class _Door:
-    """The one way by which sources come in."""
+class Door:
+    """The one way by which sources come in. `digests` are those of the files that were read, by their paths."""
 
     def __init__(
         self,
@@ -207,6 +209,7 @@ class _Door:
         self.every, self.problems = every, problems
         self.progress = progress
         self.bodies = Bodies(cache)
+        self.digests: dict[str, bytes] = {}
         self.parsed = 0
         self._is_cold = cache is None or cache.is_empty
 
@@ -222,6 +225,7 @@ class _Door:
             for one in chunk:
                 self.parsed += 1
                 self.problems += one.problems
+                self.digests[one.path] = one.digest
                 if one.facts is None:
                     continue
                 found[one.path] = decode_facts(one.facts)
@@ -233,13 +237,23 @@ class _Door:
                         self.cache.keep(key, one.facts, one.html)
         return {path: found[path] for path in paths if path in found}
 
+    def recalled(self, path: str, digest: bytes, kind: _Kind[T]) -> T | None:
+        """The facts that a file had when its bytes had this digest; None where they are not known any more."""
+        assert self.cache is not None
+        key = self._key(path, digest)
+        kept = self.cache.facts([key])
+        with decoding(self.cache.path):
+            return msgspec.json.decode(kept[key], type=kind.facts) if kept else None
+
     def _key(self, path: str, digest: bytes) -> bytes:
         return digest_of_all(self.reading.settings, key_of(path), digest)
 
     def _known(self, paths: Sequence[str], kind: _Kind[T]) -> dict[str, T]:
         """The facts of all files whose bytes were read before."""
         assert self.cache is not None
-        keys = {path: self._key(path, digest) for path, digest in self._digests(paths, kind).items()}
+        digests = self._digests(paths, kind)
+        self.digests |= digests
+        keys = {path: self._key(path, digest) for path, digest in digests.items()}
         kept = self.cache.facts(list(keys.values()))
         decode_facts = msgspec.json.Decoder(kind.facts).decode
         found: dict[str, T] = {}
@@ -316,7 +330,7 @@ def read_content(
         problems.append(Problem("content", 0, 0, "there is no folder content/", "put articles into content/articles/"))
     files, found = content_files(root)
     problems += found
-    door = _Door(reading_of(root, config), cache, stamps, noted, workers, frozenset(files.every), problems, progress)
+    door = Door(reading_of(root, config), cache, stamps, noted, workers, frozenset(files.every), problems, progress)
     articles = door.read(files.articles, ARTICLE)
     pages = door.read(files.pages, PAGE)
     boards = door.read([JOBS] if (root / JOBS).exists() else [], BOARD)
@@ -331,4 +345,6 @@ def read_content(
     )
     known = frozenset(files.every)
     gone = tuple(path for path in cache.noted() if path not in known) if cache is not None else ()
-    return Loaded(content, {path: facts.text for path, facts in every.items()}, door.bodies, door.parsed, gone)
+    return Loaded(
+        content, {path: facts.text for path, facts in every.items()}, door.bodies, door.digests, door.parsed, gone
+    )

@@ -14,6 +14,15 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
+SHOWN = "what it shows"
+TEXT = "its text"
+LINKS = "its links"
+TEMPLATES = "its templates"
+SHARED = "the shared parts"
+SITE = "what pages show of the site"
+LISTED = "what it lists"
+"""Names of ingredients that more is done with than to compare them."""
+
 
 def _plain(value: Any) -> str:
     if not isinstance(value, str):

@@ -39,9 +39,16 @@ class Inputs(Struct, frozen=True):
         """What is kept of it."""
         return InputDigests(_digest(self.texts), _digest(self.files), _digest(self.rest), program_digest())
 
-    def is_settled(self, noted: int) -> bool:
-        """Whether every change from the moment `noted` (ns) on gives another listing."""
-        return all(is_settled(stamp, noted) for part in (self.texts, self.files, self.rest) for stamp in part.values())
+    def known(self, noted: int) -> InputDigests | None:
+        """What is kept of it by a build that began at the moment `noted` (ns): no later listing is taken for this one
+        unless nothing has changed. None where that can be said of nothing.
+
+        A text that is too young is read again by the next build; the others need not be.
+        """
+        if not all(is_settled(stamp, noted) for part in (self.files, self.rest) for stamp in part.values()):
+            return None
+        settled = all(is_settled(stamp, noted) for stamp in self.texts.values())
+        return self.digests() if settled else msgspec.structs.replace(self.digests(), texts="")
 
 
 class InputDigests(Struct, frozen=True, array_like=True):
@@ -67,8 +74,9 @@ def list_inputs(root: Path, themes: Iterable[Path], needed: Iterable[str]) -> In
     for path in further:
         files.update(_one(f"{root}{os.sep}{path}", path))
     rest: Listed = dict(_one(f"{root}{os.sep}{CONFIG}", CONFIG))
-    for folder in (root / "themes", *themes):
-        rest.update(_below(str(folder), ignore=False))
+    for number, folder in enumerate((root / "themes", *themes)):
+        above = len(str(folder))
+        rest.update((f"{number}{path[above:]}", stamp) for path, stamp in _below(str(folder), ignore=False))
     return Inputs(texts, files, rest, further)
 
 

@@ -12,7 +12,7 @@ from sitegen.engine.cache import Cache, looking
 from sitegen.engine.fingerprint import Ingredient, digest
 from sitegen.engine.inputs import Inputs, list_inputs
 from sitegen.engine.last import Last, asked_for
-from sitegen.engine.memory import Memory, UnitRecord
+from sitegen.engine.memory import Memory, Texts, UnitRecord, texts_as_read
 from sitegen.engine.moments import in_zone, zone_data
 from sitegen.engine.options import Options, default_workers
 from sitegen.engine.output import Output, Placed
@@ -59,7 +59,7 @@ def make(options: Options, cache: Cache | None, memory: Memory, inputs: Inputs, 
         placed = output.put_in_place(done.stored, done.kept, done.stale, intact)
         files = len(done.stored) + len(done.kept)
         last = _last(options, work, inputs, noted, files) if cache is not None else None
-        _remember(memory, placed, done, last)
+        _remember(memory, placed, done, last, texts_as_read(inputs.texts, work.digests, noted))
     except BaseException:
         output.abandon()
         raise
@@ -97,13 +97,11 @@ def _make(work: Work, memory: Memory, cache: Cache | None, stage: Stage | None, 
     """Makes every unit that is stale."""
 
     def save() -> None:
-        """Keeps what is true whatever becomes of the build."""
+        """Keeps what was read: that is true whatever becomes of the build."""
         if cache is not None:
-            cache.save(work.gone)
-            memory.keep(_news(stale.values(), records))
+            cache.save(work.gone, prunes=True)
 
     stale: dict[str, Stale] = {}
-    records: dict[str, UnitRecord] = {}
     if work.basis is None:
         save()
         return _Done([])
@@ -121,6 +119,8 @@ def _make(work: Work, memory: Memory, cache: Cache | None, stage: Stage | None, 
                 stale[unit.key] = one
                 yield Task(unit.number, one.wanted, one.patched)
             work.progress("rendering", len(units), of)
+        if cache is not None:
+            memory.keep(_news(stale.values(), records))
 
     stored = make_pages(work, tasks(), stage, save)
     if stage is not None and not errors(work.problems):
@@ -146,10 +146,10 @@ def _news(stale: Iterable[Stale], records: Mapping[str, UnitRecord]) -> Iterator
 def _last(options: Options, work: Work, inputs: Inputs, noted: int, files: int) -> Last:
     needed = tuple(path for path in work.media if path not in inputs.files or path in inputs.needed)
     # What is needed for the first time was not looked at in time; the next build does that.
-    known = inputs.is_settled(noted) and needed == inputs.needed
+    known = inputs.known(noted) if needed == inputs.needed else None
     return Last(
         asked=asked_for(options),
-        inputs=inputs.digests() if known else None,
+        inputs=known,
         needed=needed,
         since=work.since,
         until=work.until,
@@ -162,7 +162,7 @@ def _last(options: Options, work: Work, inputs: Inputs, noted: int, files: int) 
     )
 
 
-def _remember(memory: Memory, placed: Placed, done: _Done, last: Last | None) -> None:
+def _remember(memory: Memory, placed: Placed, done: _Done, last: Last | None, texts: Texts) -> None:
     """Keeps what was made, for the next build; without `last` only which files there are."""
     build = memory.build + 1
     kept = done.stale if last is not None else {}
@@ -170,7 +170,7 @@ def _remember(memory: Memory, placed: Placed, done: _Done, last: Last | None) ->
     # What pages are made from was kept while they were rendered.
     memory.keep(_news((one for one in kept.values() if one.unit.number < 0), done.records))
     listings = {name: listing_of(folder) for name, folder in placed.folders.items()}
-    memory.finish(placed.folders, listings, units, done.gone, build, last)
+    memory.finish(placed.folders, listings, units, done.gone, build, last, texts)
 
 
 def _record(stale: Stale, done: _Done, build: int) -> UnitRecord:

@@ -19,12 +19,12 @@ from msgspec import Struct
 from sitegen.engine.fingerprint import Ingredient, encode
 from sitegen.engine.last import Last
 from sitegen.engine.places import memory_path, name_of
-from sitegen.engine.stamps import Stamp
+from sitegen.engine.stamps import Stamp, is_settled
 from sitegen.engine.store import Spoiled, Store, decoding, key_of, remove, text_of
 
 _VERSION = 1
 """The shape of what tells which files are sitegen's own: whoever changes it makes every output folder a stranger's."""
-_SHAPE = 3
+_SHAPE = 4
 """The shape of all else that is remembered, which can be found out again."""
 _TABLES = ("facts", "folders", "listings", "units", "details")
 _ROOM = 1000
@@ -64,6 +64,29 @@ class UnitRecord(Struct, frozen=True, array_like=True):
     build: int
     sources: tuple[str, ...]
     seams: tuple[tuple[int, ...] | None, ...]
+
+
+class ReadText(NamedTuple):
+    """A source as a build read it: its stamp, and the digest of its bytes."""
+
+    stamp: Stamp
+    digest: bytes
+
+
+Texts = dict[str, ReadText]
+"""Markdown files by their paths."""
+_YOUNG = Stamp(0, 0, 0, 0)
+
+
+def texts_as_read(listed: Mapping[str, Stamp], digests: Mapping[str, bytes], noted: int) -> Texts:
+    """The Markdown files that were listed, with the digests of those that were read.
+
+    A stamp that is too young at the moment `noted` (ns) becomes one that no file has.
+    """
+    return {
+        path: ReadText(stamp if is_settled(stamp, noted) else _YOUNG, digests.get(path, b""))
+        for path, stamp in listed.items()
+    }
 
 
 class _Owner(Struct, frozen=True, array_like=True):
@@ -141,6 +164,8 @@ class Memory:
 
     def folder(self, name: str) -> Folder:
         """One folder; an empty one where nothing was written."""
+        if self._files is not None:
+            return self._folders.get(name) or Folder({}, 0)
         value = self._store.get("folders", key_of(name))
         with decoding(self.path):
             return msgspec.msgpack.decode(value, type=Folder) if value is not None else Folder({}, 0)
@@ -170,6 +195,17 @@ class Memory:
         decode = msgspec.msgpack.Decoder(UnitRecord).decode
         with decoding(self.path):
             return {text_of(key): decode(value) for key, value in self._store.every("units")}
+
+    def unit(self, key: str) -> UnitRecord | None:
+        """One unit; None where it was not made."""
+        value = self._store.get("units", key_of(key))
+        with decoding(self.path):
+            return msgspec.msgpack.decode(value, type=UnitRecord) if value is not None else None
+
+    def texts(self) -> Texts:
+        """Every Markdown file as it was when the last build read it."""
+        found = _fact(self._store, b"texts", dict[bytes, ReadText]) or {}
+        return {text_of(key): one for key, one in found.items()}
 
     def _value(self, digest: str) -> bytes | None:
         """The value that an ingredient with this digest had; None where that is not known."""
@@ -220,17 +256,22 @@ class Memory:
         gone: Iterable[str],
         build: int,
         last: Last | None,
+        texts: Texts,
     ) -> None:
-        """When every file is in place: what the changed folders and units are now. Empty folders are forgotten."""
+        """When every file is in place: what the changed folders and units are now. Empty folders are forgotten.
+
+        `last` is the build, with the `texts` that it read; None where nothing is to be known of it.
+        """
         self._put_folders(folders, listings)
         self._store.drop("units", [key_of(unit) for unit in gone])
         self._store.put("units", ((key_of(unit), _encode(record)) for unit, record in sorted(units.items())))
         facts = [(b"owner", _encode(self._owner)), (b"build", _encode(build)), (b"shape", _encode(_SHAPE))]
         self._store.put("facts", facts)
         if last is not None:
-            self._store.put("facts", [(b"last", encode(last))])
+            read = _encode({key_of(path): one for path, one in texts.items()})
+            self._store.put("facts", [(b"last", encode(last)), (b"texts", read)])
         else:
-            self._store.drop("facts", [b"last"])
+            self._store.drop("facts", [b"last", b"texts"])
         self._store.drop("facts", [b"pending"])
         self._prune()
         self._store.commit()
@@ -268,7 +309,7 @@ def _forget(store: Store) -> None:
     """Forgets what units were made from and what the last build found; which files are sitegen's own stays known."""
     for table in ("units", "details"):
         store.clear(table)
-    store.drop("facts", [b"last"])
+    store.drop("facts", [b"last", b"texts"])
 
 
 def _fact(store: Store, key: bytes, kind: type[T]) -> T | None:

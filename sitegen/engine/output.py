@@ -102,6 +102,15 @@ class Output:
         added = tuple(sorted(file for file in changed if file not in there))
         return Placed(added, tuple(sorted(there)), tuple(removed), self._folders(stored, stale))
 
+    def put_over(self, stored: Mapping[str, Stored], units: Iterable[str]) -> Placed:
+        """Moves what is staged into the place of files that stand there; nothing goes, and nothing is new."""
+        changed = {file: one.digest for file, one in stored.items() if one.staged}
+        if changed:
+            self.memory.begin(changed, (), units)
+        self._move({file: stored[file].staged for file in changed}, changed)
+        self._clear_stage()
+        return Placed((), tuple(sorted(changed)), (), self._folders(stored, ()))
+
     def abandon(self) -> None:
         """Forgets what was staged; what stands in the folder stays as it was."""
         if self._looking is not None:
@@ -114,13 +123,14 @@ class Output:
 
     def _folders(self, stored: Mapping[str, Stored], stale: Iterable[str]) -> dict[str, Folder]:
         """What the folders hold now in which files were made, compared or removed."""
-        before = {**self.memory.folders(), **self.restamped}
+        before: dict[str, Folder] = {}
         found: dict[str, dict[str, Written]] = {}
 
         def of(file: str) -> tuple[dict[str, Written], str]:
             name, _, last = file.rpartition("/")
             if name not in found:
-                found[name] = dict(before[name].files) if name in before else {}
+                before[name] = self.restamped.get(name) or self.memory.folder(name)
+                found[name] = dict(before[name].files)
             return found[name], last
 
         for file in stale:
@@ -132,9 +142,10 @@ class Output:
             # A rename changes a file's own times, that of a folder above it does not.
             stamp = None if file in self._moved_alone else one.stamp
             files[last] = Written(one.digest, stamp or stamp_of(os.lstat(f"{self.folder}{os.sep}{file}")))
-        for name in self.restamped:
-            found.setdefault(name, self.restamped[name].files)
-        return {name: Folder(files, _trusted(before.get(name), noted)) for name, files in found.items()}
+        for name, folder in self.restamped.items():
+            before.setdefault(name, folder)
+            found.setdefault(name, folder.files)
+        return {name: Folder(files, _trusted(before[name], noted)) for name, files in found.items()}
 
     def _clear_stage(self) -> None:
         shutil.rmtree(self.folder / STAGE, ignore_errors=True)
@@ -242,9 +253,9 @@ class Placed(Struct, frozen=True):
     folders: dict[str, Folder]
 
 
-def _trusted(before: Folder | None, noted: int) -> int:
+def _trusted(before: Folder, noted: int) -> int:
     """When the stamps of a folder count as taken, if some are: no later than those that could not be trusted then."""
-    if before is None or all(is_settled(one.stamp, before.noted) for one in before.files.values()):
+    if all(is_settled(one.stamp, before.noted) for one in before.files.values()):
         return noted
     return before.noted
 

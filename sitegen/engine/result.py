@@ -5,9 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 from pathlib import Path
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 
+from sitegen.engine.last import Last
+from sitegen.engine.moments import in_zone
 from sitegen.problems import Problem
 
 
@@ -62,3 +65,9 @@ class Result(Struct, frozen=True):
     def has_news(self) -> bool:
         """Whether the output is another one than before."""
         return bool(self.written or self.removed)
+
+
+def again(last: Last, output: Path) -> Result:
+    """The result of a build that found the site to be what it was at the last one, and did nothing."""
+    until = in_zone(last.until, ZoneInfo(last.timezone))
+    return Result(last.articles, last.files, 0.0, output, last.base_url, last.warnings, until)

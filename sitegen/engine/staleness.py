@@ -9,9 +9,9 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
-from sitegen.engine.fingerprint import reasons
+from sitegen.engine.fingerprint import SHARED, TEMPLATES, reasons
 from sitegen.engine.memory import UnitRecord
-from sitegen.engine.units import SHARED, TEMPLATES, Unit
+from sitegen.engine.units import Unit
 from sitegen.render.seams import Seams
 
 ValueOf = Callable[[str], bytes | None]

@@ -10,7 +10,19 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from sitegen.config import SiteConfig
-from sitegen.engine.fingerprint import Ingredient, digest, encode, ingredient
+from sitegen.engine.fingerprint import (
+    LINKS,
+    LISTED,
+    SHARED,
+    SHOWN,
+    SITE,
+    TEMPLATES,
+    TEXT,
+    Ingredient,
+    digest,
+    encode,
+    ingredient,
+)
 from sitegen.engine.program import program
 from sitegen.plan.site import ArticlePlan, SitePlan
 from sitegen.plan.urls import output_file, urls_of
@@ -26,11 +38,6 @@ from sitegen.sources.site import JOBS
 
 _DATA = {"jobs.html": (JOBS,)}
 """Data files that whole pages are made from, by the pages' templates."""
-
-
-TEMPLATES = "its templates"
-SHARED = "the shared parts"
-"""Names of the two ingredients that let some of a unit's files, or most of their bytes, stand as they are."""
 
 
 class Unit(Struct, frozen=True):
@@ -77,7 +84,7 @@ class Units:
             ingredient("the settings", basis.config),
             ingredient("the theme's words", basis.words),
             ingredient("the theme's static files", basis.assets.names),
-            ingredient("what pages show of the site", plan.site),
+            ingredient(SITE, plan.site),
         )
         self._templates = cache(self._made_from)
         self._reached = cache(self._reach)
@@ -90,7 +97,7 @@ class Units:
         first = len(self._plan.articles)
         for number, page in enumerate(self._plan.pages, first):
             made = [
-                ingredient("what it shows", {"path": page.path, "section": page.section, "view": page.view}),
+                ingredient(SHOWN, {"path": page.path, "section": page.section, "view": page.view}),
                 self._templates((page.template,)),
             ]
             if page.body is not None:
@@ -105,7 +112,7 @@ class Units:
         by_file = tuple((v.template, *(PARTS[part] for part in v.parts)) for v in unit.variants)
         names = dict.fromkeys(name for made in by_file for name in made)
         made = [
-            ingredient("what it shows", _shown(unit)),
+            ingredient(SHOWN, _shown(unit)),
             self._templates(tuple(names)),
             *self._text(path),
             self._shared(unit.article.section),
@@ -126,11 +133,7 @@ class Units:
             return ingredient("its picture", str(fault))
 
     def _text(self, path: str) -> tuple[Ingredient, Ingredient]:
-        text = self._texts[path]
-        numbers = encode((text.digest, text.words, text.characters, text.summary))
-        return Ingredient("its text", digest(numbers)), Ingredient(
-            "its links", digest(encode(self._resolved[path].goals))
-        )
+        return text_ingredient(self._texts[path]), ingredient(LINKS, self._resolved[path].goals)
 
     def _made_from(self, names: tuple[str, ...]) -> Ingredient:
         return ingredient(TEMPLATES, self._basis.templates.closure(names))
@@ -149,7 +152,7 @@ class Units:
             yield self._unit(file, Ingredient("the theme's file", digest(data))), partial(bytes, data)
         urls = urls_of(self._basis.config)
         for file, view, make in machine_files(self._plan, urls):
-            yield self._unit(file, ingredient("what it lists", view)), make
+            yield self._unit(file, ingredient(LISTED, view)), make
         for path in media:
             file = self._library.published(path)
             unit = self._unit(file, ingredient("the file in content/", path), path)
@@ -157,6 +160,11 @@ class Units:
 
     def _unit(self, file: str, made_from: Ingredient, *sources: str) -> Unit:
         return Unit(file, (made_from, *self._always[:2], self._always[-1]), (file,), sources=sources)
+
+
+def text_ingredient(text: Text) -> Ingredient:
+    """What a page shows of a text, besides where its links lead."""
+    return Ingredient(TEXT, digest(encode((text.digest, text.words, text.characters, text.summary))))
 
 
 def _shown(unit: ArticlePlan) -> dict[str, Any]:

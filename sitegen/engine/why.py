@@ -10,8 +10,11 @@ from urllib.parse import unquote, urlsplit
 
 import msgspec
 from msgspec import Struct
+from msgspec.structs import replace
 
 from sitegen.bundled import bundled_themes
+from sitegen.engine.cache import digest_of
+from sitegen.engine.fingerprint import LISTED, SHARED, SHOWN, TEMPLATES
 from sitegen.engine.inputs import list_inputs
 from sitegen.engine.last import Last
 from sitegen.engine.memory import Memory, UnitRecord
@@ -19,11 +22,6 @@ from sitegen.engine.places import memory_path, require_site, shown
 from sitegen.engine.standing import has_digest
 from sitegen.engine.store import Spoiled
 from sitegen.problems import Problem, SiteError, did_you_mean
-
-_SHOWS = "what it shows"
-_LISTS = "what it lists"
-_TEMPLATES = "its templates"
-_FRAME = "the shared parts"
 
 
 class Explained(Struct, frozen=True):
@@ -84,13 +82,13 @@ class _Asking:
             files=record.files,
             sources=record.sources,
             shows=tuple(self._shows(key, record)),
-            templates=tuple(self._value(record, _TEMPLATES) or ()),
+            templates=tuple(self._value(record, TEMPLATES) or ()),
             made=record.build,
             because=record.reasons,
             last=self.memory.build,
-            is_framed=_FRAME in record.ingredients,
+            is_framed=SHARED in record.ingredients,
             harmed=tuple(self._harmed(record)),
-            outdated=_is_outdated(self.root, self.last),
+            outdated=_is_outdated(self.root, self.memory, self.last),
         )
 
     def _files(self, asked: str) -> Iterator[str]:
@@ -109,7 +107,7 @@ class _Asking:
     def _shows(self, key: str, record: UnitRecord) -> Iterator[str]:
         base_path = urlsplit(self.base_url).path
         found = set[str]()
-        for name in (_SHOWS, _LISTS):
+        for name in (SHOWN, LISTED):
             for url in _urls(self._value(record, name)):
                 file = url.removeprefix(self.base_url).removeprefix(base_path).strip("/")
                 owner = self.owners.get(f"{file}/index.html")
@@ -160,7 +158,16 @@ def _urls(value: Any) -> Iterator[str]:
             yield from _urls(part)
 
 
-def _is_outdated(root: Path, last: Last | None) -> bool:
+def _is_outdated(root: Path, memory: Memory, last: Last | None) -> bool:
     if last is None or last.inputs is None:
         return False
-    return list_inputs(root, (bundled_themes(),), last.needed).digests() != last.inputs
+    inputs = list_inputs(root, (bundled_themes(),), last.needed)
+    now = inputs.digests()
+    if now == last.inputs:
+        return False
+    before = memory.texts()
+    if last.inputs.texts or replace(now, texts="") != last.inputs or before.keys() != inputs.texts.keys():
+        return True
+    # Texts whose stamps were too young are known by their bytes alone.
+    changed = (path for path, stamp in inputs.texts.items() if before[path].stamp != stamp)
+    return any(digest_of((root / path).read_bytes()) != before[path].digest for path in changed)

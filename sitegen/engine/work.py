@@ -35,8 +35,8 @@ from sitegen.sources.pictures import Library
 class Work(Struct, frozen=True):
     """Everything a build needs to know before it renders, with the problems that were found up to now.
 
-    `basis` is None where the theme's templates do not work: then nothing can be rendered. `gone` are sources that
-    were read once and are no more.
+    `basis` is None where the theme's templates do not work: then nothing can be rendered. `digests` are those of the
+    sources' bytes, `gone` are sources that were read once and are no more.
     """
 
     config: SiteConfig
@@ -50,6 +50,7 @@ class Work(Struct, frozen=True):
     media: tuple[str, ...]
     workers: int
     progress: Progress
+    digests: dict[str, bytes]
     gone: tuple[str, ...]
     parsed: int
     since: datetime | None
@@ -95,6 +96,7 @@ def prepare(options: Options, cache: Cache | None, inputs: Inputs, noted: int) -
         tuple(sorted(media)),
         workers,
         options.progress,
+        loaded.digests,
         loaded.gone,
         loaded.parsed,
         *interval(loaded.content, now, options.drafts),
