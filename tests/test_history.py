@@ -42,6 +42,11 @@ FRAGMENTS = (
     ("templates/print.html", "{% extends 'print.html' %}\n{# REMARK #}\n"),
     ("templates/article/foot.html", "<p>REMARK {{ page.title }}</p>\n"),
     ("templates/listing.html", "{% extends 'listing.html' %}\n{# REMARK #}\n"),
+    (
+        "templates/404.html",
+        "{% extends '404.html' %}{% block main %}{{ shared.sidebar|length }} REMARK{% endblock %}\n",
+    ),
+    ("templates/terms.html", "{{ shared.header }}REMARK{{ shared.sidebar }}\n"),
     ("static/css/extra.css", "p { color: #REMARK }\n"),
     ("static/top/CNAME", "REMARK.example\n"),
 )

@@ -170,4 +170,6 @@ def _is_outdated(root: Path, memory: Memory, last: Last | None) -> bool:
         return True
     # Texts whose stamps were too young are known by their bytes alone.
     changed = (path for path, stamp in inputs.texts.items() if before[path].stamp != stamp)
-    return any(digest_of((root / path).read_bytes()) != before[path].digest for path in changed)
+    return any(
+        not before[path].digest or digest_of((root / path).read_bytes()) != before[path].digest for path in changed
+    )
