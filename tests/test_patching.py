@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -11,12 +12,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markupsafe import Markup
 
-from sitegen.engine import pages
+from sitegen.engine import content, pages
 from sitegen.plan.pages import PagePlan
 from sitegen.render.renderer import PAGE_TEMPLATES, Body, Rendered, Renderer
-from sitegen.render.seams import SIGN, Shared, assembled, exchanged
+from sitegen.render.seams import SIGN, Shared, assembled, cut, exchanged
 from sitegen.render.templates import EXTENSIONS, Templates
-from sitegen.render.verbatim import PARTS, shows_verbatim
+from sitegen.render.verbatim import INNER, INNER_PARTS, KINDS, PARTS, SHARED, SHARED_PARTS, shows_verbatim
 from tests.site import build_site, let_settle, tree, write_files, write_site
 from tests.test_incremental import SITE, assert_as_clean, did
 
@@ -36,7 +37,7 @@ def built(root: Path) -> None:
 def assert_as_without(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The output is that of a build that knows nothing and puts the shared parts in while it renders."""
     with monkeypatch.context() as patched:
-        patched.setattr(Templates, "show_verbatim", lambda self, name: False)
+        patched.setattr(Templates, "show_verbatim", lambda self, name, kind: False)
         assert_as_clean(root)
 
 
@@ -189,48 +190,135 @@ def parsed(source: str) -> jinja2.nodes.Template:
 
 @pytest.mark.parametrize("name", [name for name in ALTERING if name != "overridden"])
 def test_a_template_that_does_more_is_known(name: str) -> None:
-    assert not shows_verbatim(parsed(ALTERING[name]))
+    assert not shows_verbatim(parsed(ALTERING[name]), SHARED)
 
 
 def test_a_block_of_which_something_is_made_elsewhere_is_known() -> None:
-    assert not shows_verbatim(parsed(HELPERS["themes/default/templates/yours.html"]))
+    assert not shows_verbatim(parsed(HELPERS["themes/default/templates/yours.html"]), SHARED)
 
 
 @pytest.mark.parametrize("name", PLAIN)
 def test_a_template_that_only_shows_them_is_known(name: str) -> None:
-    assert shows_verbatim(parsed(PLAIN[name]))
+    assert shows_verbatim(parsed(PLAIN[name]), SHARED)
 
 
 @pytest.mark.parametrize(
     "source", ["{% set shared = 1 %}", "{% import 'a' as shared %}", "{% from 'a' import shared %}"]
 )
 def test_another_thing_of_the_same_name_is_known(source: str) -> None:
-    assert not shows_verbatim(parsed(source + "{{ shared.header }}"))
+    assert not shows_verbatim(parsed(source + "{{ shared.header }}"), SHARED)
 
 
 def test_the_themes_that_come_along_only_show_them() -> None:
     for path in Path("themes").glob("*/templates/**/*.html"):
         if path.parent.name != "shared":
-            assert shows_verbatim(parsed(path.read_text("utf-8"))), path
+            assert all(shows_verbatim(parsed(path.read_text("utf-8")), kind) for kind in KINDS), path
     assert "article.html" in PAGE_TEMPLATES
 
 
+FRAME = '{% extends "article.html" %}{% block main %}{{ super() }}'
+FRAMES = {
+    "plain": FRAME + "REMARK" + END,
+    "twice": FRAME + "REMARK{{ head }}" + END,
+    "length": FRAME + "REMARK{{ body|length }}" + END,
+    "a test": FRAME + "REMARK{% if 'text' in body %}text{% endif %}" + END,
+    "captured": FRAME + "REMARK{% set b %}{{ foot }}{% endset %}{{ b|length }}" + END,
+    "the text": FRAME + "REMARK{{ page.content }}" + END,
+    "the text's length": FRAME + "REMARK{{ page.content|length }}" + END,
+    "the text's words": FRAME + "REMARK{{ page.content|wordcount }}" + END,
+    "the text's kind": FRAME + "REMARK{{ page.content is string }}" + END,
+    "some text": FRAME + "REMARK{% if page.content %}text{% endif %}" + END,
+    "the text and more": FRAME + "REMARK{{ page.content ~ '!' }}" + END,
+    "the text's start": FRAME + "REMARK{{ page.content[:9] }}" + END,
+    "the text compared": FRAME + "REMARK{{ page.content < 'b' }}{{ page.content == '' }}" + END,
+    "the text repeated": FRAME + "REMARK{{ page.content * 2 }}" + END,
+    "another name": FRAME + "REMARK{% set p = page %}{{ p.content|upper }}" + END,
+    "a part by itself": FRAME + "REMARK{% include 'article/head.html' %}" + END,
+}
+
+
+@pytest.mark.parametrize("name", FRAMES)
+def test_what_stands_around_an_article_is_made_anew_around_it(
+    root: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    file = "themes/default/templates/article.html"
+    write_files(root, {file: FRAMES[name]})
+    built(root)
+    write_files(root, {file: FRAMES[name].replace("REMARK", "Another remark")})
+    build_site(root)
+    assert "Another remark" in (root / "output/news/2026/10/first/index.html").read_text("utf-8")
+    assert_as_without(root, monkeypatch)
+    write_files(root, {**OTHER_JOBS, file: FRAMES[name]})
+    build_site(root)
+    assert_as_without(root, monkeypatch)
+
+
+@pytest.mark.parametrize("template", ["article.html", "base.html", "print.html"])
+def test_a_template_around_an_article_renders_none_of_its_parts(
+    root: Path, monkeypatch: pytest.MonkeyPatch, template: str
+) -> None:
+    built(root)
+    source = Path(f"themes/default/templates/{template}").read_text("utf-8")
+    write_files(root, {f"themes/default/templates/{template}": f"{{# a remark #}}{source}"})
+    rendered: set[str] = set()
+    render = Renderer._render
+
+    def noted(self: Renderer, name: str, *arguments: Any) -> str:
+        rendered.add(name)
+        return render(self, name, *arguments)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Renderer, "_render", noted)
+        read = content.Bodies.some
+
+        def some(self: content.Bodies, paths: Iterable[str]) -> dict[str, str]:
+            wanted = list(paths)
+            assert wanted in ([], ["content/pages/about.md"])
+            return read(self, wanted)
+
+        patched.setattr(content.Bodies, "some", some)
+        made = build_site(root)
+    assert made.rendered >= 3
+    assert "article/body.html" not in rendered
+    assert_as_clean(root)
+
+
+@pytest.mark.parametrize(
+    ("template", "before"),
+    [("download.html", "</body>"), ("article/head.html", "</h1>"), ("parts/cards.html", "</article>")],
+)
+def test_a_template_of_an_article_itself_renders_it(root: Path, template: str, before: str) -> None:
+    built(root)
+    source = Path(f"themes/default/templates/{template}").read_text("utf-8")
+    write_files(root, {f"themes/default/templates/{template}": source.replace(before, f"<!-- -->{before}")})
+    assert build_site(root).written >= 3
+    assert_as_clean(root)
+
+
+@pytest.mark.parametrize("template", sorted(path.name for path in Path("themes/default/templates").glob("*.html")))
+def test_templates_that_frame_an_article_are_known(template: str) -> None:
+    assert shows_verbatim(parsed(Path(f"themes/default/templates/{template}").read_text("utf-8")), INNER)
+
+
 texts = st.text(st.characters(exclude_characters=SIGN, exclude_categories=["Cs"]), max_size=5)
-shareds = st.builds(Shared, *(texts.map(Markup) for _ in PARTS))
+shareds = st.builds(Shared, *(texts.map(Markup) for _ in SHARED_PARTS))
+inners = st.fixed_dictionaries({name: texts.map(str.encode) for name in INNER_PARTS})
 
 
-@given(st.lists(texts, min_size=1, max_size=4), st.data(), shareds, shareds)
+@given(st.lists(texts, min_size=1, max_size=4), st.data(), shareds, shareds, inners)
 def test_an_exchange_makes_what_would_have_been_put_together(
-    own: list[str], data: st.DataObject, first: Shared, second: Shared
+    own: list[str], data: st.DataObject, first: Shared, second: Shared, inner: dict[str, bytes]
 ) -> None:
     named = [f"{SIGN}{data.draw(st.sampled_from(PARTS))}{SIGN}{text}" for text in own[1:]]
     page = own[0] + "".join(named)
-    before, after = assembled("f", page, first), assembled("f", page, second)
+    before = assembled("f", page, {**first.encoded(), **inner})
+    after = assembled("f", page, {**second.encoded(), **inner})
     assert before is not None
     assert before.seams is not None
     assert exchanged("f", before.data, before.seams, second.encoded()) == after
+    assert cut(before.data, before.seams).items() <= {**first.encoded(), **inner}.items()
 
 
 @pytest.mark.parametrize("page", ["a\x01", "\x01header", "\x01main\x01", "\x01\x01"])
 def test_a_sign_that_is_no_place_is_seen(page: str) -> None:
-    assert assembled("f", page, Shared(Markup("h"), Markup("s"), Markup("f"))) is None
+    assert assembled("f", page, Shared(Markup("h"), Markup("s"), Markup("f")).encoded()) is None

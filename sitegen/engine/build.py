@@ -14,11 +14,11 @@ from sitegen.engine.faults import answered
 from sitegen.engine.inputs import Inputs, list_inputs
 from sitegen.engine.last import Last
 from sitegen.engine.lock import locked
-from sitegen.engine.memory import Folder, Memory
+from sitegen.engine.memory import Memory
 from sitegen.engine.options import Options, default_workers
-from sitegen.engine.places import STAGE, require_site
+from sitegen.engine.places import require_site
 from sitegen.engine.result import Result, again
-from sitegen.engine.standing import listing_of, look_at, unsure
+from sitegen.engine.standing import Looking, listing_of, still_written, unsure
 from sitegen.engine.store import Spoiled, remove
 from sitegen.problems import Problem, SiteError, in_order
 
@@ -65,55 +65,51 @@ def _build(options: Options, noted: int) -> Result:
             memory.forget()
         last = memory.last() if trusting else None
         inputs = list_inputs(options.root, (bundled_themes(),), last.needed if last is not None else ())
-        result = _little(options, memory, last, inputs, noted) if last is not None and last.holds(options) else None
-        return result if result is not None else _anew(options, memory, inputs, noted)
+        known = last.inputs if last is not None and last.holds(options) else None
+        now = inputs.digests()
+        if last is not None and known == now:
+            result = _again(options, memory, last, noted)
+            if result is not None:
+                return result
+        texts_only = known is not None and replace(now, texts=known.texts) == known
+        return _anew(options, memory, last if texts_only else None, inputs, noted, trusting)
     finally:
         memory.close()
 
 
-def _little(options: Options, memory: Memory, last: Last, inputs: Inputs, noted: int) -> Result | None:
-    """What there is to do where nothing or only texts have changed; None where that is not enough."""
-    known, now = last.inputs, inputs.digests()
-    if known is None or replace(now, texts=known.texts) != known:
-        return None
-    if now.texts == known.texts:
-        folders = _looked(options, memory, noted)
-        if folders:
-            memory.restamp(folders, {name: listing_of(folder) for name, folder in folders.items()})
-        return again(last, options.output) if folders is not None else None
-    from sitegen.engine.retext import rebuild_texts
-
-    return rebuild_texts(options, memory, last, inputs, noted, lambda: _looked(options, memory, noted))
-
-
-def _looked(options: Options, memory: Memory, noted: int) -> dict[str, Folder] | None:
-    """The folders of the output whose stamps are others than was remembered, though every file is as it was written.
-
-    None where a file is not.
-    """
-    if (options.output / STAGE).exists():
-        # A killed build has left it, and will be cleared.
-        return None
+def _again(options: Options, memory: Memory, last: Last, noted: int) -> Result | None:
+    """The same site once more: only the output is looked at. None where a file there is not as it was written."""
     doubtful = unsure(options.output, memory.listings(), options.workers or default_workers())
-    looked = {name: look_at(options.output, name, memory.folder(name), noted) for name in doubtful}
-    if any(len(found.intact) < len(found.now.files) for found in looked.values()):
-        return None
-    return {name: found.now for name, found in looked.items()}
+    folders = still_written(options.output, doubtful, memory, noted)
+    if folders:
+        memory.restamp(folders, {name: listing_of(folder) for name, folder in folders.items()})
+    return again(last, options.output) if folders is not None else None
 
 
-def _anew(options: Options, memory: Memory, inputs: Inputs, noted: int) -> Result:
-    from sitegen.engine.cache import Cache
-    from sitegen.engine.making import make
-
-    if not options.cache:
-        return make(options, None, memory, inputs, noted)
-    cache = Cache(options.root)
+def _anew(options: Options, memory: Memory, last: Last | None, inputs: Inputs, noted: int, trusting: bool) -> Result:
+    """A build that has something to do; `last` is the last one where only texts can have changed since."""
+    looking = Looking(options.output, memory.listings(), options.workers or default_workers()) if trusting else None
     try:
-        if options.clean:
-            cache.forget()
-        return make(options, cache, memory, inputs, noted)
+        # Libraries that parse and render are loaded while another process looks at the output.
+        from sitegen.engine.cache import Cache
+        from sitegen.engine.making import make
+        from sitegen.engine.retext import rebuild_texts
+
+        if not options.cache:
+            return make(options, None, memory, inputs, noted, looking)
+        cache = Cache(options.root)
+        try:
+            if options.clean:
+                cache.forget()
+            result = None
+            if last is not None and looking is not None:
+                result = rebuild_texts(options, cache, memory, last, inputs, noted, looking)
+            return result if result is not None else make(options, cache, memory, inputs, noted, looking)
+        finally:
+            cache.close()
     finally:
-        cache.close()
+        if looking is not None:
+            looking.end()
 
 
 @contextlib.contextmanager

@@ -138,9 +138,13 @@ class Cache:
         if changed and prunes:
             self._prune()
         self._store.commit()
+        self.discard()
+        self._noted = None
+
+    def discard(self) -> None:
+        """Forgets what is new."""
         self._fresh = {"facts": {}, "html": {}}
         self._fresh_noted = {}
-        self._noted = None
 
     def _prune(self) -> None:
         """Makes room: what other versions of the articles left is needed again only when somebody goes back to one."""

@@ -12,15 +12,15 @@ from sitegen.engine.cache import Cache, looking
 from sitegen.engine.fingerprint import Ingredient, digest
 from sitegen.engine.inputs import Inputs, list_inputs
 from sitegen.engine.last import Last, asked_for
-from sitegen.engine.memory import Memory, Texts, UnitRecord, texts_as_read
+from sitegen.engine.memory import Memory, Texts, UnitRecord, Written, texts_as_read
 from sitegen.engine.moments import in_zone, zone_data
-from sitegen.engine.options import Options, default_workers
+from sitegen.engine.options import Options
 from sitegen.engine.output import Output, Placed
 from sitegen.engine.pages import Task, make_pages
 from sitegen.engine.result import Result
 from sitegen.engine.stage import Stage, Stored
 from sitegen.engine.staleness import Stale, judge
-from sitegen.engine.standing import listing_of
+from sitegen.engine.standing import Looking, listing_of
 from sitegen.engine.units import Unit, Units
 from sitegen.engine.work import Work, prepare
 from sitegen.problems import Problem, SiteError, errors, in_order
@@ -40,17 +40,19 @@ def problems_of(options: Options) -> list[Problem]:
     return looking(options.root, find) if options.cache else find(None)
 
 
-def make(options: Options, cache: Cache | None, memory: Memory, inputs: Inputs, noted: int) -> Result:
-    """Builds the site with all that it takes. `inputs` were listed after the moment `noted`, before any was read."""
+def make(
+    options: Options, cache: Cache | None, memory: Memory, inputs: Inputs, noted: int, looking: Looking | None
+) -> Result:
+    """Builds the site with all that it takes. `inputs` were listed after the moment `noted`, before any was read.
+
+    `looking` tells which files of the output stand as they were written; without it all of them are read.
+    """
     output = Output(options.root, options.output, memory, noted, options.preview)
-    trusting = cache is not None and not options.clean
-    if trusting:
-        output.look(options.workers or default_workers())
     try:
         work = prepare(options, cache, inputs, noted)
         # Files are staged only when nothing was wrong so far: the folder may not even be ours.
         broken = bool(errors(work.problems))
-        intact = {} if broken else output.intact(not trusting)
+        intact = {} if broken else output.intact(looking)
         stage = None if broken else output.begin(intact)
         done = _make(work, memory, cache, stage, intact)
         if errors(work.problems):
@@ -93,7 +95,7 @@ class _Done(Struct, frozen=True):
     gone: tuple[str, ...] = ()
 
 
-def _make(work: Work, memory: Memory, cache: Cache | None, stage: Stage | None, intact: Mapping[str, str]) -> _Done:
+def _make(work: Work, memory: Memory, cache: Cache | None, stage: Stage | None, intact: Mapping[str, Written]) -> _Done:
     """Makes every unit that is stale."""
 
     def save() -> None:
@@ -117,7 +119,7 @@ def _make(work: Work, memory: Memory, cache: Cache | None, stage: Stage | None, 
             one = judge(unit, records.get(unit.key), memory.value, intact)
             if one is not None:
                 stale[unit.key] = one
-                yield Task(unit.number, one.wanted, one.patched)
+                yield Task(unit.number, one.wanted, one.patched, one.inner)
             work.progress("rendering", len(units), of)
         if cache is not None:
             memory.keep(_news(stale.values(), records))

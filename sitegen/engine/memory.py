@@ -24,7 +24,7 @@ from sitegen.engine.store import Spoiled, Store, decoding, key_of, remove, text_
 
 _VERSION = 1
 """The shape of what tells which files are sitegen's own: whoever changes it makes every output folder a stranger's."""
-_SHAPE = 4
+_SHAPE = 5
 """The shape of all else that is remembered, which can be found out again."""
 _TABLES = ("facts", "folders", "listings", "units", "details")
 _ROOM = 1000
@@ -54,7 +54,7 @@ class Folder(Struct, frozen=True, array_like=True):
 class UnitRecord(Struct, frozen=True, array_like=True):
     """A unit as it was made: the digests of its ingredients by their names, its files, and its own sources.
 
-    `reasons` say why it was made then, `build` is the number of that build. `seams` say where the shared parts stand
+    `reasons` say why it was made then, `build` is the number of that build. `seams` say where ready-made parts stand
     in each of its files (see seams.py), None where that is not known.
     """
 

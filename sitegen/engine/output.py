@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 from stat import S_ISDIR
 
@@ -18,7 +18,7 @@ from sitegen.engine.memory import Folder, Memory, Written
 from sitegen.engine.places import STAGE, shown
 from sitegen.engine.stage import Stage, Stored
 from sitegen.engine.stamps import is_settled, stamp_of
-from sitegen.engine.standing import has_digest, look_at, look_meanwhile, unsure
+from sitegen.engine.standing import Looking, has_digest, look_at
 from sitegen.problems import Problem, SiteError
 
 SOURCES = ("content", "themes", ".git")
@@ -37,34 +37,25 @@ class Output:
         self._was_empty = False
         self._moved_alone: set[str] = set()
         self.restamped: dict[str, Folder] = {}
-        self._looking: Callable[[], list[str]] | None = None
         self._begun = False
 
-    def look(self, workers: int) -> None:
-        """Begins to look for files that do not stand as they were written, in another process where it can."""
-        self._looking = look_meanwhile(self.folder, self.memory.listings(), workers)
+    def intact(self, looking: Looking | None) -> dict[str, Written]:
+        """All files that stand in the folder as sitegen wrote them, by their paths.
 
-    def intact(self, read_all: bool) -> dict[str, str]:
-        """The digests of all files that stand in the folder as sitegen wrote them.
-
-        Unless `read_all`, files are not read for it but where their stamps are other ones, or cannot be trusted.
+        What was found by looking at their stamps, `looking` tells; without it every file is read.
         """
         written = self.memory.folders()
-        doubtful = list(written) if read_all else self._doubtful()
-        found = {file: one.digest for file, one in self.memory.files().items()}
+        doubtful = looking.unsure() if looking is not None else list(written)
+        found = dict(self.memory.files())
         for name in doubtful:
-            looked = look_at(self.folder, name, written[name], self.noted, read_all)
+            looked = look_at(self.folder, name, written[name], self.noted, looking is None)
             self.restamped[name] = looked.now
             for file in looked.now.files:
                 found.pop(f"{name}/{file}" if name else file)
             found |= looked.intact
         return found
 
-    def _doubtful(self) -> list[str]:
-        looking, self._looking = self._looking, None
-        return looking() if looking is not None else unsure(self.folder, self.memory.listings(), 1)
-
-    def begin(self, intact: Mapping[str, str]) -> Stage:
+    def begin(self, intact: Mapping[str, Written]) -> Stage:
         """Makes the folder and an empty stage in it; what a killed build staged is cleared."""
         published = self.memory.known and not self.memory.was_preview
         check_folder(self.root, self.folder, self._preview, published)
@@ -72,7 +63,7 @@ class Output:
         self._begun = True
         self._clear_stage()
         (self.folder / STAGE).mkdir(parents=True)
-        stage = Stage(self.folder, intact)
+        stage = Stage(self.folder, intact, self.noted)
         self._was_empty = stage.is_fresh
         return stage
 
@@ -113,8 +104,6 @@ class Output:
 
     def abandon(self) -> None:
         """Forgets what was staged; what stands in the folder stays as it was."""
-        if self._looking is not None:
-            self._doubtful()
         if not self._begun:
             return
         self._clear_stage()

@@ -13,24 +13,27 @@ from sitegen.plan.site import SitePlan
 from sitegen.problems import Problem, errors
 from sitegen.render.links import Resolved
 from sitegen.render.markdown import Text
-from sitegen.render.renderer import Body, Renderer
-from sitegen.render.seams import Seams, exchanged
+from sitegen.render.renderer import Body, Renderer, TextWanted
+from sitegen.render.seams import Seams, cut, exchanged
+from sitegen.render.verbatim import INNER_PARTS
 
 
 class Task(Struct, frozen=True):
     """What is to be made of one page, by its number in the plan: first come the articles, then all others.
 
     `wanted` are the files that are to be rendered, by their paths. In those that are `patched` the shared parts are
-    exchanged: a job ad costs a copy of each page, and no rendering.
+    exchanged: a job ad costs a copy of each page, and no rendering. `inner` is a file that has the article's own parts
+    as they should be, with its seams: then no text has to be read.
     """
 
     number: int
     wanted: tuple[str, ...]
     patched: tuple[tuple[str, Seams], ...] = ()
+    inner: tuple[str, Seams] | None = None
 
 
 class Made(Struct):
-    """What came of tasks: files, problems, and those files that could not be patched, as new tasks."""
+    """What came of tasks: files, problems, and those files that have to be rendered after all, as new tasks."""
 
     stored: list[Stored] = []
     problems: list[Problem] = []
@@ -56,10 +59,10 @@ def make_pages(
             stored.update((item.file, item) for item in made.stored)
             failed.extend(made.failed)
 
-    def laden(tasks: Sequence[Task]) -> list[tuple[Task, str]]:
-        sources = {task.number: _text_of(work.plan, task.number) for task in tasks if task.wanted}
+    def laden(tasks: Sequence[Task]) -> list[tuple[Task, str | None]]:
+        sources = {task.number: _text_of(work.plan, task.number) for task in tasks if task.wanted and not task.inner}
         html = work.bodies.some(path for path in sources.values() if path)
-        return [(task, html.get(sources.get(task.number, ""), "")) for task in tasks]
+        return [(task, html.get(sources.get(task.number, ""))) for task in tasks]
 
     run(tasks, meanwhile)
     if failed:
@@ -98,14 +101,14 @@ class _State(Struct, frozen=True):
     stage: Stage | None
 
 
-def _chunk(state: _State, tasks: Sequence[tuple[Task, str]]) -> Made:
+def _chunk(state: _State, tasks: Sequence[tuple[Task, str | None]]) -> Made:
     """Makes pages; each comes with the HTML of its text, if it is to be rendered and has one."""
     made = Made()
     for task, html in tasks:
         if task.patched and state.stage is not None:
             _patch(state, state.stage, task, made)
-        if task.wanted:
-            _render(state, task, html, made)
+        if task.wanted and not _render(state, task, html, made):
+            made.failed.append(Task(task.number, task.wanted))
     return made
 
 
@@ -120,14 +123,37 @@ def _patch(state: _State, stage: Stage, task: Task, made: Made) -> None:
             made.stored.append(stage.put(path, file.data, file.seams))
 
 
-def _render(state: _State, task: Task, html: str, made: Made) -> None:
+def _render(state: _State, task: Task, html: str | None, made: Made) -> bool:
+    """Renders the wanted files; False where that cannot be done without a text that was not read."""
     articles, path = state.plan.articles, _text_of(state.plan, task.number)
     body = Body(html, state.resolved[path].goals, state.texts[path]) if path else None
     if task.number < len(articles):
         assert body is not None
-        rendered = state.renderer.article(articles[task.number], body, task.wanted)
+        inner = _inner(state.stage, task)
+        if html is None and inner is None:
+            return False
+        try:
+            rendered = state.renderer.article(articles[task.number], body, task.wanted, inner)
+        except TextWanted:
+            return False
+        if inner is not None and rendered.problems:
+            # Perhaps they come of a text that is missing.
+            return False
     else:
         rendered = state.renderer.page(state.plan.pages[task.number - len(articles)], body)
     made.problems += rendered.problems
     if state.stage is not None and not errors(made.problems):
         made.stored += [state.stage.put(file.path, file.data, file.seams) for file in rendered.files]
+    return True
+
+
+def _inner(stage: Stage | None, task: Task) -> dict[str, bytes] | None:
+    """The article's own parts as they stand in one of its files; None where they have to be rendered."""
+    if task.inner is None or stage is None:
+        return None
+    file, seams = task.inner
+    data = stage.standing(file)
+    if data is None:
+        return None
+    found = cut(data, seams)
+    return {name: found[name] for name in INNER_PARTS}

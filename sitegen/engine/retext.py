@@ -7,7 +7,7 @@ else is found, the whole way is taken instead.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TypeVar
 
 import msgspec
@@ -21,12 +21,12 @@ from sitegen.engine.fingerprint import LINKS, SHOWN, SITE, TEXT, Ingredient, rea
 from sitegen.engine.inputs import Inputs
 from sitegen.engine.last import Last
 from sitegen.engine.load import read_config, read_theme
-from sitegen.engine.memory import Folder, Memory, Texts, UnitRecord, texts_as_read
+from sitegen.engine.memory import Memory, Texts, UnitRecord, Written, texts_as_read
 from sitegen.engine.options import Options, silent
 from sitegen.engine.output import Output
 from sitegen.engine.result import Result, again
 from sitegen.engine.stage import Stage, Stored
-from sitegen.engine.standing import listing_of
+from sitegen.engine.standing import Looking, listing_of, still_written
 from sitegen.engine.store import decoding
 from sitegen.engine.units import text_ingredient
 from sitegen.plan.formats import Formats
@@ -38,9 +38,9 @@ from sitegen.render.assets import load_assets
 from sitegen.render.catalogue import load_catalogue
 from sitegen.render.links import Goal
 from sitegen.render.renderer import Body, Renderer
-from sitegen.render.seams import Shared
+from sitegen.render.seams import Shared, cut, names_in
 from sitegen.render.templates import make_environment
-from sitegen.render.verbatim import PARTS
+from sitegen.render.verbatim import INNER_PARTS, SHARED_PARTS
 from sitegen.sources.pictures import Library
 
 T = TypeVar("T")
@@ -73,28 +73,22 @@ class _Elsewhere(Exception):
 
 
 def rebuild_texts(
-    options: Options,
-    memory: Memory,
-    last: Last,
-    inputs: Inputs,
-    noted: int,
-    looked: Callable[[], dict[str, Folder] | None],
+    options: Options, cache: Cache, memory: Memory, last: Last, inputs: Inputs, noted: int, looking: Looking
 ) -> Result | None:
     """Builds a site of which only Markdown files may have changed; None where that is not enough.
 
-    `looked` looks at the output: it gives the folders whose stamps are others, or None where a file was harmed.
+    `looking` tells which files of the output stand as they were written.
     """
     before = memory.texts()
     changed = [path for path, stamp in inputs.texts.items() if path not in before or before[path].stamp != stamp]
     if before.keys() != inputs.texts.keys() or len(changed) > MOST or memory.pending():
         return None
-    cache = Cache(options.root)
     try:
-        return _Rebuild(options, memory, cache, last, inputs, noted, before).run(changed, looked)
+        return _Rebuild(options, memory, cache, last, inputs, noted, before).run(changed, looking)
     except _Elsewhere:
+        # Whoever takes the whole way reads for himself.
+        cache.discard()
         return None
-    finally:
-        cache.close()
 
 
 class _Rebuild:
@@ -108,18 +102,18 @@ class _Rebuild:
         self.config, self.text = read_config(options.root, options.base_url, [])
         self.door = Door(reading_of(options.root, self.config), cache, inputs.texts, noted, 1, frozenset(), [], silent)
 
-    def run(self, changed: Iterable[str], looked: Callable[[], dict[str, Folder] | None]) -> Result:
+    def run(self, changed: Iterable[str], looking: Looking) -> Result:
         edits = [edit for edit in map(self._edit, changed) if edit is not None]
         warnings = self._warnings(edits)
         stale = {edit.path: made for edit in edits if (made := self._made_from(edit)) is not None}
-        folders = looked()
+        folders = still_written(self.options.output, looking.unsure(), self.memory, self.noted)
         if folders is None:
             raise _Elsewhere
-        self.cache.save()
         output = Output(self.options.root, self.options.output, self.memory, self.noted, self.options.preview)
         output.restamped.update(folders)
         try:
             stored = self._stored(output, [edit for edit in edits if edit.path in stale])
+            self.cache.save()
             placed = output.put_over(stored, stale)
             texts = self._texts()
             last = replace(self.last, inputs=self.inputs.known(self.noted), warnings=tuple(in_order(warnings)))
@@ -170,11 +164,11 @@ class _Rebuild:
 
     def _stored(self, output: Output, edits: Iterable[_Edit]) -> dict[str, Stored]:
         stored: dict[str, Stored] = {}
-        intact: dict[str, str] = {}
+        intact: dict[str, Written] = {}
         for edit in edits:
             for file in edit.record.files:
                 folder, _, name = file.rpartition("/")
-                intact[file] = self.memory.folder(folder).files[name].digest
+                intact[file] = self.memory.folder(folder).files[name]
         stage = output.begin(intact)
         renderer = self._renderer(edits) if intact else None
         for edit in edits:
@@ -201,6 +195,7 @@ class _Rebuild:
         if any(found is None for edit in edits for found in edit.record.seams):
             raise _Elsewhere
         renderer.patchable = frozenset(variant.template for variant in VARIANTS)
+        renderer.framing = frozenset(_framing(edits))
         return renderer
 
     def _plan(self, edit: _Edit) -> ArticlePlan:
@@ -230,20 +225,24 @@ def _plans_the_same(old: ArticleFacts, new: ArticleFacts) -> bool:
     )
 
 
+def _framing(edits: Iterable[_Edit]) -> Iterator[str]:
+    """The templates that were seen to show the parts of an article just as they are."""
+    templates = {variant.file: variant.template for variant in VARIANTS}
+    for edit in edits:
+        for file, seams in zip(edit.record.files, edit.record.seams, strict=True):
+            if names_in(seams or ()) & {*INNER_PARTS}:
+                yield templates[file.rpartition("/")[2]]
+
+
 def _shared(stage: Stage, record: UnitRecord) -> Shared:
     """The shared parts as they stand in the files of an article."""
-    found: dict[int, str] = {}
     for file, seams in zip(record.files, record.seams, strict=True):
-        if not seams or len(found) == len(PARTS):
-            continue
-        data = stage.standing(file)
-        if data is None:
-            raise _Elsewhere
-        for number, start, length in zip(seams[::3], seams[1::3], seams[2::3], strict=True):
-            found[number] = data[start : start + length].decode()
-    if len(found) < len(PARTS):
-        raise _Elsewhere
-    return Shared(*(Markup(found[number]) for number in range(len(PARTS))))
+        if seams and names_in(seams).issuperset(SHARED_PARTS):
+            data = stage.standing(file)
+            if data is not None:
+                parts = cut(data, seams)
+                return Shared(*(Markup(parts[name].decode()) for name in SHARED_PARTS))
+    raise _Elsewhere
 
 
 def _record(

@@ -12,8 +12,9 @@ from pathlib import Path
 from msgspec import Struct
 
 from sitegen.engine.fingerprint import digest
+from sitegen.engine.memory import Written
 from sitegen.engine.places import STAGE
-from sitegen.engine.stamps import Stamp, stamp_of
+from sitegen.engine.stamps import Stamp, is_settled, stamp_of
 from sitegen.engine.standing import open_itself
 
 _AT_ONCE = 500
@@ -40,14 +41,15 @@ class Stored(Struct, frozen=True):
 class Stage:
     """Keeps new bytes ready beside the files of an output folder; each worker has its own copy.
 
-    `intact` are the digests of files that stand in the folder as sitegen wrote them. Of an output folder that is empty
-    the stage has the very folders, so that whole ones can be moved; otherwise files lie in it by numbers.
+    `intact` are the files that stand in the folder as sitegen wrote them, seen after the moment `noted` (ns). Of an
+    output folder that is empty the stage has the very folders, so that whole ones can be moved; otherwise files lie in
+    it by numbers.
     """
 
-    def __init__(self, output: Path, intact: Mapping[str, str]) -> None:
+    def __init__(self, output: Path, intact: Mapping[str, Written], noted: int) -> None:
         self._output = f"{output}{os.sep}"
         self._folder = f"{output / STAGE}{os.sep}"
-        self._intact = intact
+        self._intact, self._noted = intact, noted
         self._made: set[str] = set()
         self._count = 0
         with os.scandir(output) as entries:
@@ -57,7 +59,9 @@ class Stage:
         """Compares a file with what stands in the output folder, and stages it where its bytes are new."""
         found = digest(data)
         was = self._intact.get(file)
-        if was == found or (was is None and not self.is_fresh and _same(self._output + file, data)):
+        if (was is not None and was.digest == found) or (
+            was is None and not self.is_fresh and _same(self._output + file, data)
+        ):
             return Stored(file, found, seams=seams)
         staged = file if self.is_fresh else self._number()
         folder = staged.rpartition("/")[0]
@@ -74,12 +78,16 @@ class Stage:
 
     def standing(self, file: str) -> bytes | None:
         """The bytes of an intact file; None where they are others after all."""
+        was = self._intact.get(file)
         try:
-            with open(self._output + file, "rb", buffering=0, opener=open_itself) as there:
-                data = there.read()
+            there, data = _read(self._output + file)
         except OSError:
             return None
-        return data if digest(data) == self._intact.get(file) else None
+        if was is None:
+            return None
+        # Whoever has written to it since it was seen to be intact has given it another stamp.
+        same = there == was.stamp and is_settled(there, self._noted)
+        return data if same or digest(data) == was.digest else None
 
     def _number(self) -> str:
         self._count += 1
@@ -98,19 +106,20 @@ def _write(path: str, data: bytes) -> Stamp:
         os.close(file)
 
 
-def _read(path: str) -> bytes:
+def _read(path: str) -> tuple[Stamp, bytes]:
+    """The stamp of a file just after its bytes were read, and these."""
     file = open_itself(path, _THERE)
     try:
         parts = []
         while part := os.read(file, _MOST):
             parts.append(part)
-        return b"".join(parts)
+        return stamp_of(os.fstat(file)), b"".join(parts)
     finally:
         os.close(file)
 
 
 def _same(path: str, data: bytes) -> bool:
     try:
-        return os.lstat(path).st_size == len(data) and _read(path) == data
+        return os.lstat(path).st_size == len(data) and _read(path)[1] == data
     except OSError:
         return False

@@ -12,7 +12,8 @@ from msgspec import Struct
 from sitegen.engine.fingerprint import SHARED, TEMPLATES, reasons
 from sitegen.engine.memory import UnitRecord
 from sitegen.engine.units import Unit
-from sitegen.render.seams import Seams
+from sitegen.render.seams import Seams, names_in
+from sitegen.render.verbatim import INNER_PARTS
 
 ValueOf = Callable[[str], bytes | None]
 """Gives the value that an ingredient with this digest had, if that is still known."""
@@ -22,13 +23,15 @@ class Stale(Struct, frozen=True):
     """A unit that is to be made anew, and why.
 
     `wanted` are those of its files that have to be rendered; in those that are `patched` only the shared parts are
-    exchanged, where their seams say; all others stand as they should.
+    exchanged, where their seams say; all others stand as they should. `inner` is a file that has the article's own
+    parts, with its seams, where these are still the same: then they need not be rendered.
     """
 
     unit: Unit
     why: tuple[str, ...]
     wanted: tuple[str, ...]
     patched: tuple[tuple[str, Seams], ...] = ()
+    inner: tuple[str, Seams] | None = None
 
 
 def judge(unit: Unit, record: UnitRecord | None, value_of: ValueOf, intact: Collection[str]) -> Stale | None:
@@ -46,17 +49,23 @@ def judge(unit: Unit, record: UnitRecord | None, value_of: ValueOf, intact: Coll
     changed = _changed(unit, record)
     if not changed <= {SHARED, TEMPLATES} or unit.files != record.files:
         return Stale(unit, why, unit.files)
-    touched = _touched(unit, record, value_of) if TEMPLATES in changed else frozenset[str]()
+    others = _changed_templates(unit, record, value_of) if TEMPLATES in changed else frozenset[str]()
     seams = dict(zip(record.files, record.seams, strict=True))
     wanted: list[str] = []
     patched: list[tuple[str, Seams]] = []
-    for file in unit.files:
+    fixed = others is not None
+    for file, made, inner in zip(unit.files, unit.templates, unit.inner or (None,), strict=True):
         found = seams[file]
-        if file not in intact or file in touched or (SHARED in changed and found is None):
+        touched = others is None or not others.isdisjoint(made)
+        if file not in intact or touched or (SHARED in changed and found is None):
             wanted.append(file)
+            fixed = fixed and inner is not None and (others or frozenset()).isdisjoint(inner)
         elif SHARED in changed and found:
             patched.append((file, found))
-    return Stale(unit, why, tuple(wanted), tuple(patched))
+    whole = (file for file in unit.files if file in intact and names_in(seams[file] or ()).issuperset(INNER_PARTS))
+    source = next(whole, None) if wanted and fixed else None
+    inner_of = (source, seams[source] or ()) if source is not None else None
+    return Stale(unit, why, tuple(wanted), tuple(patched), inner_of)
 
 
 def _changed(unit: Unit, record: UnitRecord) -> set[str]:
@@ -66,14 +75,11 @@ def _changed(unit: Unit, record: UnitRecord) -> set[str]:
     return {name for name in {*now, *old} if now.get(name) != old.get(name)}
 
 
-def _touched(unit: Unit, record: UnitRecord, value_of: ValueOf) -> Collection[str]:
-    """The files of a unit that are made from a template that has changed."""
+def _changed_templates(unit: Unit, record: UnitRecord, value_of: ValueOf) -> frozenset[str] | None:
+    """The templates of a unit that have changed; None where that is not known."""
     (now,) = (one.value for one in unit.ingredients if one.name == TEMPLATES)
     then = value_of(record.ingredients.get(TEMPLATES, ""))
-    if then is None:
-        return unit.files
-    changed = _others(then, now)
-    return [file for file, made in zip(unit.files, unit.templates, strict=True) if not changed.isdisjoint(made)]
+    return _others(then, now) if then is not None else None
 
 
 @lru_cache(maxsize=64)

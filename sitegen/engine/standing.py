@@ -13,7 +13,8 @@ import msgspec
 from msgspec import Struct
 
 from sitegen.engine.fingerprint import digest
-from sitegen.engine.memory import Folder, Written
+from sitegen.engine.memory import Folder, Memory, Written
+from sitegen.engine.places import STAGE
 from sitegen.engine.stamps import Stamp, is_settled, stamp_of
 from sitegen.engine.store import key_of, text_of
 
@@ -40,22 +41,35 @@ def listing_of(folder: Folder) -> bytes:
 def unsure(output: Path, listings: Sequence[Listing], workers: int) -> list[str]:
     """The folders in which a file may stand otherwise than it was written; half of them another process looks at."""
     middle = len(listings) // 2
-    finish = look_meanwhile(output, listings[middle:], workers, FORK_FROM // 2)
-    if finish is None:
+    if not _may_fork(len(listings), workers):
         return _look(output, listings)
+    finish = _in_child(lambda: _look(output, listings[middle:]))
     return _look(output, listings[:middle]) + finish()
 
 
-def look_meanwhile(
-    output: Path, listings: Sequence[Listing], workers: int, least: int = FORK_FROM
-) -> Callable[[], list[str]] | None:
-    """Lets another process look for the same; what is returned waits for its result, and has to be called.
+class Looking:
+    """The same while something else is done, in another process where that is worth it; `end` has to be called."""
 
-    None where there are fewer folders than `least`, or no process can be forked.
-    """
-    if len(listings) < least or workers < 2 or not hasattr(os, "fork") or threading.active_count() > 1:
-        return None
-    return _in_child(lambda: _look(output, listings))
+    def __init__(self, output: Path, listings: Sequence[Listing], workers: int) -> None:
+        self._output, self._listings = output, listings
+        forks = _may_fork(len(listings), workers)
+        self._finish = _in_child(lambda: _look(output, listings)) if forks else None
+        self._found: list[str] | None = None
+
+    def unsure(self) -> list[str]:
+        """The folders in which a file may stand otherwise than it was written; waits until that is known."""
+        if self._found is None:
+            self._found = self._finish() if self._finish is not None else _look(self._output, self._listings)
+        return self._found
+
+    def end(self) -> None:
+        """Ends it, if nobody has asked."""
+        if self._finish is not None:
+            self.unsure()
+
+
+def _may_fork(folders: int, workers: int) -> bool:
+    return folders >= FORK_FROM and workers > 1 and hasattr(os, "fork") and threading.active_count() == 1
 
 
 def _look(output: Path, listings: Sequence[Listing]) -> list[str]:
@@ -109,9 +123,9 @@ def _in_child(work: Callable[[], list[str]]) -> Callable[[], list[str]]:
 
 
 class Looked(Struct, frozen=True):
-    """What was found in a folder: the digests of files that stand as they were written, and the folder as it is now."""
+    """What was found in a folder: its files that stand as they were written, and the folder as it is now."""
 
-    intact: dict[str, str]
+    intact: dict[str, Written]
     now: Folder
 
 
@@ -120,7 +134,7 @@ def look_at(output: Path, name: str, folder: Folder, noted: int, read_all: bool 
 
     `noted` is the moment (ns) when the looking began, by the file system's clock; with `read_all` every file is read.
     """
-    intact: dict[str, str] = {}
+    intact: dict[str, Written] = {}
     files = dict(folder.files)
     for file, was in folder.files.items():
         path = f"{name}/{file}" if name else file
@@ -129,9 +143,19 @@ def look_at(output: Path, name: str, folder: Folder, noted: int, read_all: bool 
             continue
         trusted = stamp == was.stamp and is_settled(stamp, folder.noted) and not read_all
         if trusted or _is_as_written(output, path, was.digest):
-            intact[path] = was.digest
-            files[file] = Written(was.digest, stamp)
+            intact[path] = files[file] = Written(was.digest, stamp)
     return Looked(intact, Folder(files, noted))
+
+
+def still_written(output: Path, doubtful: Sequence[str], memory: Memory, noted: int) -> dict[str, Folder] | None:
+    """The doubtful folders as they are now, where every file is as it was written after all; None where one is not."""
+    if (output / STAGE).exists():
+        # A killed build has left it, and will be cleared.
+        return None
+    looked = {name: look_at(output, name, memory.folder(name), noted) for name in doubtful}
+    if any(len(found.intact) < len(found.now.files) for found in looked.values()):
+        return None
+    return {name: found.now for name, found in looked.items()}
 
 
 def _stamp(path: str) -> Stamp | None:

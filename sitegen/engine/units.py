@@ -43,8 +43,9 @@ _DATA = {"jobs.html": (JOBS,)}
 class Unit(Struct, frozen=True):
     """One unit of work. `number` is its place among the plan's articles and pages; `files` are its files' paths.
 
-    `sources` are the site's files that it alone is made from; `templates` those that each of its files is made from,
-    in the order of the files, as they are shown.
+    `sources` are the site's files that it alone is made from. `templates` are those that each of its files is made
+    from, in the order of the files, as they are shown; `inner` those of an article's own parts, None for a file that
+    has other ones.
     """
 
     key: str
@@ -53,6 +54,7 @@ class Unit(Struct, frozen=True):
     number: int = -1
     sources: tuple[str, ...] = ()
     templates: tuple[frozenset[str], ...] = ()
+    inner: tuple[frozenset[str] | None, ...] = ()
 
 
 class Basis(Struct, frozen=True):
@@ -61,7 +63,7 @@ class Basis(Struct, frozen=True):
     config: SiteConfig
     words: str
     assets: Assets
-    templates: Templates = Templates({}, {}, {}, set())
+    templates: Templates = Templates({}, {}, {}, {})
     shared: dict[str, Shared] = {}
 
 
@@ -109,7 +111,8 @@ class Units:
 
     def _article(self, number: int, unit: ArticlePlan) -> Unit:
         path = unit.article.path
-        by_file = tuple((v.template, *(PARTS[part] for part in v.parts)) for v in unit.variants)
+        parts = tuple(tuple(PARTS[part] for part in v.parts) for v in unit.variants)
+        by_file = tuple((v.template, *names) for v, names in zip(unit.variants, parts, strict=True))
         names = dict.fromkeys(name for made in by_file for name in made)
         made = [
             ingredient(SHOWN, _shown(unit)),
@@ -124,7 +127,10 @@ class Units:
         folder = output_file(unit.path).removesuffix("index.html")
         files = tuple(folder + variant.file for variant in unit.variants)
         reached = tuple(self._reached(names) for names in by_file)
-        return Unit(path, (*made, *self._always), files, number, tuple(sources), reached)
+        inner = tuple(
+            None if v.standalone else self._reached(names) for v, names in zip(unit.variants, parts, strict=True)
+        )
+        return Unit(path, (*made, *self._always), files, number, tuple(sources), reached, inner)
 
     def _picture(self, path: str) -> Ingredient:
         try:

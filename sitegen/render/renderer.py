@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import jinja2
 import msgspec
@@ -23,25 +23,47 @@ from sitegen.render.article import article_view, toolbar
 from sitegen.render.assets import Assets
 from sitegen.render.links import Goal, attributes, data_url, standalone
 from sitegen.render.markdown import Text, resolve
-from sitegen.render.seams import SIGN, File, Shared, assembled
+from sitegen.render.seams import PLACES, File, Shared, assembled
 from sitegen.render.slips import runtime_problem, syntax_problem
 from sitegen.render.templates import LayerEnvironment, Templates
 from sitegen.render.theme import Theme
-from sitegen.render.verbatim import PARTS as SHARED_PARTS
+from sitegen.render.verbatim import INNER, SHARED, SHARED_PARTS
 from sitegen.sources.pictures import Library, MediaFault
 
 
 class Body(Struct, frozen=True):
-    """A text as a page shows it: its HTML with markers, what they lead to, and what else is known of it."""
+    """A text as a page shows it: its HTML with markers, what they lead to, and what else is known of it.
 
-    html: str
+    `html` is None where it was not read, because nobody should ask for it.
+    """
+
+    html: str | None
     goals: tuple[Goal, ...]
     text: Text
 
     @property
     def content(self) -> Markup:
         """The text for the site's own pages."""
+        if self.html is None:
+            return cast(Markup, Unread())
         return Markup(resolve(self.html, attributes(self.goals)))
+
+
+class TextWanted(Exception):
+    """A text was asked for that was not read."""
+
+
+class Unread:
+    """Stands for a text that was not read: whatever is done with it raises TextWanted, or at least an error."""
+
+    def __getattribute__(self, name: str) -> Any:
+        raise TextWanted
+
+    def _refuse(*_: Any) -> Any:
+        raise TextWanted
+
+    __str__ = __len__ = __bool__ = __iter__ = __hash__ = __getitem__ = __contains__ = _refuse
+    __eq__ = __ne__ = __lt__ = __le__ = __gt__ = __ge__ = __add__ = __radd__ = __mod__ = __mul__ = _refuse
 
 
 class Rendered(Struct, frozen=True):
@@ -51,8 +73,7 @@ class Rendered(Struct, frozen=True):
     problems: tuple[Problem, ...] = ()
 
 
-_PLACES = Shared(*(Markup(f"{SIGN}{name}{SIGN}") for name in SHARED_PARTS))
-"""What stands in the place of the shared parts while a page is rendered: signs that no text may hold."""
+_SHARED_PLACES = Shared(*(PLACES[name] for name in SHARED_PARTS))
 
 
 SHARED_TEMPLATES = ("shared/header.html", "shared/sidebar.html", "shared/footer.html")
@@ -62,7 +83,8 @@ PAGE_TEMPLATES = tuple(dict.fromkeys((*(v.template for v in VARIANTS), *PARTS.va
 class Renderer:
     """Renders pages with one theme. `shared` has the shared parts for each section, and for "" those of other pages.
 
-    `patchable` are the templates of pages in which the shared parts stand just as they are.
+    `patchable` are the templates of pages in which the shared parts stand just as they are, `framing` those in which
+    an article's own do.
     """
 
     def __init__(
@@ -81,6 +103,7 @@ class Renderer:
         self.urls = urls_of(config)
         self.shared: dict[str, Shared] = {}
         self.patchable: frozenset[str] = frozenset()
+        self.framing: frozenset[str] = frozenset()
         self._environment = environment
         environment.globals.update(
             asset=lambda name: self.urls.local(_known(assets, name)),
@@ -91,7 +114,8 @@ class Renderer:
 
     def prepare(self, view: SharedView, templates: Templates) -> None:
         """Renders what pages share; raises TemplateFault."""
-        self.patchable = frozenset(name for name in PAGE_TEMPLATES if templates.show_verbatim(name))
+        self.patchable = frozenset(name for name in PAGE_TEMPLATES if templates.show_verbatim(name, SHARED))
+        self.framing = frozenset(name for name in self.patchable if templates.show_verbatim(name, INNER))
         for section in ("", *(section.slug for section in self.config.sections)):
             values = {"shared": view, "section": section}
             header, sidebar, footer = (Markup(self._render(name, "every page", values)) for name in SHARED_TEMPLATES)
@@ -102,49 +126,55 @@ class Renderer:
         for name in names:
             self._environment.get_template(name)
 
-    def article(self, unit: ArticlePlan, body: Body, wanted: Collection[str]) -> Rendered:
-        """Those files of one article that are wanted, by their paths."""
+    def article(
+        self, unit: ArticlePlan, body: Body, wanted: Collection[str], inner: Mapping[str, bytes] | None = None
+    ) -> Rendered:
+        """Those files of one article that are wanted, by their paths.
+
+        `inner` are the article's own parts where they are known; then `body` need not have been read. Raises TextWanted
+        where it is asked for after all.
+        """
         try:
-            return Rendered(tuple(self._article_files(unit, body, wanted)))
+            return Rendered(tuple(self._article_files(unit, body, wanted, dict(inner or {}))))
         except TemplateFault as fault:
             return Rendered((), (fault.problem,))
         except MediaFault:
             # The lead picture: the plan has named the problem already.
             return Rendered(())
 
-    def _article_files(self, unit: ArticlePlan, body: Body, wanted: Collection[str]) -> list[File]:
+    def _article_files(
+        self, unit: ArticlePlan, body: Body, wanted: Collection[str], parts: dict[str, bytes]
+    ) -> list[File]:
         view = article_view(unit, self.config, self.formats, self.urls, self.library, body.text, body.content)
         source = unit.article.path
         folder = output_file(unit.path).removesuffix("index.html")
-        parts: dict[str, Markup] = {}
         files = []
         for variant in unit.variants:
             if folder + variant.file not in wanted:
                 continue
-            values: dict[str, Any] = {"page": view, "variant": variant}
+            page, own = view, parts
+            values: dict[str, Any] = {"variant": variant}
             if variant.standalone:
-                alone = self._standalone(view, unit, body)
-                values["page"] = alone
-                values |= self._parts(alone, source, variant.parts, parts if alone == view else {})
+                page = self._standalone(view, unit, body)
+                own = parts if page == view else {}
             else:
-                values |= self._parts(view, source, variant.parts, parts)
                 values["toolbar"] = toolbar(unit, view.url, variant, self.formats)
+            for part in variant.parts:
+                if part not in own:
+                    own[part] = self._render(PARTS[part], source, {"page": page}).encode()
+            values["page"] = page
+            shown = {part: own[part] for part in variant.parts}
             path = folder + variant.file
-            files.append(self._page(path, variant.template, source, values, unit.article.section))
+            files.append(self._page(path, variant.template, source, values, unit.article.section, shown))
         return files
-
-    def _parts(self, view: Any, source: str, wanted: tuple[str, ...], made: dict[str, Markup]) -> dict[str, Markup]:
-        """The parts that a file shows; `made` keeps what the files of an article have in common."""
-        for part in wanted:
-            if part not in made:
-                made[part] = Markup(self._render(PARTS[part], source, {"page": view}))
-        return {part: made[part] for part in wanted}
 
     def _standalone(self, view: Any, unit: ArticlePlan, body: Body) -> Any:
         image = view.image
         if image is not None and unit.article.image is not None:
             source = data_url(self.root, self.library, unit.article.image.path)
             image = msgspec.structs.replace(image, url=source)
+        if body.html is None:
+            raise TextWanted
         put = standalone(body.goals, self.urls.origin, self.root, self.library)
         return msgspec.structs.replace(view, content=Markup(resolve(body.html, put)), image=image)
 
@@ -157,19 +187,31 @@ class Renderer:
         except TemplateFault as fault:
             return Rendered((), (fault.problem,))
 
-    def _page(self, path: str, template: str, source: str, values: dict[str, Any], section: str) -> File:
-        """One file; `source` is what a problem is said to come from."""
-        shared = self.shared[section]
+    def _page(
+        self,
+        path: str,
+        template: str,
+        source: str,
+        values: dict[str, Any],
+        section: str,
+        inner: Mapping[str, bytes] | None = None,
+    ) -> File:
+        """One file; `source` is what a problem is said to come from, `inner` are the parts of an article."""
+        shared, inner = self.shared[section], inner or {}
         if template in self.patchable:
-            made = assembled(path, self._render(template, source, {**values, "shared": _PLACES}), shared)
+            frames = template in self.framing
+            places = {name: PLACES[name] if frames else Markup(part.decode()) for name, part in inner.items()}
+            page = self._render(template, source, {**values, **places, "shared": _SHARED_PLACES})
+            made = assembled(path, page, {**shared.encoded(), **(inner if frames else {})})
             if made is not None:
                 return made
-        return File(path, self._render(template, source, {**values, "shared": shared}).encode())
+        texts = {name: Markup(part.decode()) for name, part in inner.items()}
+        return File(path, self._render(template, source, {**values, **texts, "shared": shared}).encode())
 
     def _render(self, name: str, source: str, values: dict[str, Any]) -> str:
         try:
             return self._environment.get_template(name).render(values)
-        except TemplateFault:
+        except (TemplateFault, TextWanted):
             raise
         except jinja2.TemplateSyntaxError as error:
             raise TemplateFault(syntax_problem(self.theme.shown, error, self._environment)) from None

@@ -1,25 +1,28 @@
-"""Files as they are put together from what is their own and from shared parts, and where these begin and end in them.
+"""Files as they are put together from what is their own and from ready-made parts, and where these stand in them.
 
 Where only the shared parts are others than before, they are exchanged in the files that stand there: no page has to
-be rendered for another job ad in the sidebar.
+be rendered for another job ad in the sidebar. And where only what stands around an article is another, its own parts
+are taken from there.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 
 from markupsafe import Markup
 from msgspec import Struct
 
-from sitegen.render.verbatim import PARTS
+from sitegen.render.verbatim import PARTS, SHARED_PARTS
 
 SIGN = "\x01"
-"""Stands around the name of a shared part while a page is rendered; no text and no template may hold it."""
+"""Stands around the name of a part while a page is rendered; no text and no template may hold it."""
+PLACES = {name: Markup(f"{SIGN}{name}{SIGN}") for name in PARTS}
+"""What stands in the place of each part while a page is rendered."""
 _NUMBERS = {name: number for number, name in enumerate(PARTS)}
 
 Seams = tuple[int, ...]
-"""Three numbers for each shared part in a file: which one (as in PARTS), the byte it begins at, and its bytes."""
+"""Three numbers for each part in a file: which one (as in PARTS), the byte it begins at, and its bytes."""
 
 
 class Shared(Struct, frozen=True):
@@ -29,20 +32,20 @@ class Shared(Struct, frozen=True):
     sidebar: Markup
     footer: Markup
 
-    def encoded(self) -> tuple[bytes, ...]:
-        """The parts as they stand in files, in the order of PARTS."""
+    def encoded(self) -> Mapping[str, bytes]:
+        """The parts as they stand in files, by their names."""
         return _encoded(self.header, self.sidebar, self.footer)
 
 
 @lru_cache(maxsize=256)
-def _encoded(*parts: str) -> tuple[bytes, ...]:
-    return tuple(part.encode() for part in parts)
+def _encoded(*parts: str) -> Mapping[str, bytes]:
+    return {name: part.encode() for name, part in zip(SHARED_PARTS, parts, strict=True)}
 
 
 class File(Struct, frozen=True):
-    """One file: its path in the output, its bytes, and where the shared parts stand in them.
+    """One file: its path in the output, its bytes, and where the parts stand in them.
 
-    `seams` is None where that is not known.
+    `seams` is None where that is not known of the shared parts.
     """
 
     path: str
@@ -50,19 +53,18 @@ class File(Struct, frozen=True):
     seams: Seams | None = None
 
 
-def assembled(path: str, page: str, shared: Shared) -> File | None:
-    """The file of a page in which the shared parts go where their names stand; None where a sign is something else."""
+def assembled(path: str, page: str, parts: Mapping[str, bytes]) -> File | None:
+    """The file of a page in which parts go where their names stand; None where a sign is something else."""
     pieces = page.split(SIGN)
     if len(pieces) == 1:
         return File(path, page.encode(), ())
-    if len(pieces) % 2 == 0 or any(name not in _NUMBERS for name in pieces[1::2]):
+    if len(pieces) % 2 == 0 or any(name not in parts for name in pieces[1::2]):
         return None
-    parts, made, seams, at = shared.encoded(), list[bytes](), list[int](), 0
+    made, seams, at = list[bytes](), list[int](), 0
     for index, piece in enumerate(pieces):
         if index % 2:
-            number = _NUMBERS[piece]
-            data = parts[number]
-            seams += (number, at, len(data))
+            data = parts[piece]
+            seams += (_NUMBERS[piece], at, len(data))
         else:
             data = piece.encode()
         made.append(data)
@@ -70,14 +72,30 @@ def assembled(path: str, page: str, shared: Shared) -> File | None:
     return File(path, b"".join(made), tuple(seams))
 
 
-def exchanged(path: str, data: bytes, seams: Seams, parts: Sequence[bytes]) -> File:
-    """A file with other shared parts; `seams` say where they stand in `data`."""
+def exchanged(path: str, data: bytes, seams: Seams, parts: Mapping[str, bytes]) -> File:
+    """A file with other parts; `seams` say where the parts stand in `data`. Those that are not given stay."""
     made, found, at, end = list[bytes](), list[int](), 0, 0
-    for number, start, length in zip(seams[::3], seams[1::3], seams[2::3], strict=True):
-        own, part = data[end:start], parts[number]
-        found += (number, at + len(own), len(part))
+    for name, start, length in _each(seams):
+        own = data[end:start]
+        end = start + length
+        part = parts[name] if name in parts else data[start:end]
+        found += (_NUMBERS[name], at + len(own), len(part))
         made += (own, part)
         at += len(own) + len(part)
-        end = start + length
     made.append(data[end:])
     return File(path, b"".join(made), tuple(found))
+
+
+def cut(data: bytes, seams: Seams) -> dict[str, bytes]:
+    """The parts that stand in a file, by their names."""
+    return {name: data[start : start + length] for name, start, length in _each(seams)}
+
+
+def names_in(seams: Seams) -> set[str]:
+    """The names of the parts that stand in a file."""
+    return {PARTS[number] for number in seams[::3]}
+
+
+def _each(seams: Seams) -> Iterator[tuple[str, int, int]]:
+    for number, start, length in zip(seams[::3], seams[1::3], seams[2::3], strict=True):
+        yield PARTS[number], start, length

@@ -26,7 +26,7 @@ from sitegen.problems import Problem, did_you_mean, said_at
 from sitegen.render.catalogue import Catalogue
 from sitegen.render.slips import Unknown, in_line, syntax_problem
 from sitegen.render.theme import Theme
-from sitegen.render.verbatim import shows_verbatim
+from sitegen.render.verbatim import KINDS, Kind, shows_verbatim
 from sitegen.text import decode
 
 
@@ -199,13 +199,13 @@ class Templates(Struct, frozen=True):
     """The templates that a site needs: `digests` of their sources by the paths that are shown for them, and `reach`.
 
     `reach` says of each template which it extends, includes and imports, as names of templates; `shown` the path.
-    `altering` are those that do more with the shared parts than to put them out.
+    `altering` are those that do more with ready-made parts of a kind than to put them out.
     """
 
     digests: dict[str, str]
     reach: dict[str, tuple[str, ...]]
     shown: dict[str, str]
-    altering: set[str]
+    altering: dict[Kind, set[str]]
 
     def closure(self, names: Iterable[str]) -> dict[str, str]:
         """The digests of these templates and of all that they can reach, by the paths that are shown for them."""
@@ -214,9 +214,9 @@ class Templates(Struct, frozen=True):
             shown: self.digests[shown] for shown in sorted(self.shown[name] for name in found if name in self.shown)
         }
 
-    def show_verbatim(self, name: str) -> bool:
-        """Whether a page that is made from this template has the shared parts in it just as they are, if at all."""
-        return self.altering.isdisjoint(self._reached((name,)))
+    def show_verbatim(self, name: str, kind: Kind) -> bool:
+        """Whether a page that is made from this template has parts of a kind in it just as they are, if at all."""
+        return self.altering[kind].isdisjoint(self._reached((name,)))
 
     def _reached(self, names: Iterable[str]) -> set[str]:
         found: set[str] = set()
@@ -234,7 +234,7 @@ def read_templates(
 ) -> tuple[Templates, list[Problem]]:
     """Every template the site needs, with all it extends, includes and imports: found and well formed."""
     problems: list[Problem] = []
-    read = Templates({}, {}, {}, set())
+    read = Templates({}, {}, {}, {kind: set() for kind in KINDS})
     waiting = [(name, Problem(f"themes/{theme.name}", 0, 0, "")) for name in needed]
     while waiting:
         name, asked_at = waiting.pop()
@@ -243,7 +243,7 @@ def read_templates(
         read.reach[name] = ()
         try:
             source, filename, _ = LayerLoader(theme).get_source(environment, name)
-            references, verbatim = _looked_through(source)
+            references, altering = _looked_through(source)
         except jinja2.TemplateNotFound:
             problems.append(_missing_template(theme, split_name(name)[1], asked_at))
         except NotText as error:
@@ -255,8 +255,8 @@ def read_templates(
             # The site's own template and the one that it shadows are shown under the same path.
             read.shown[name] = f"{shown} (sitegen's own)" if shown in read.digests else shown
             read.digests[read.shown[name]] = hashlib.blake2b(source.encode(), digest_size=12).hexdigest()
-            if not verbatim:
-                read.altering.add(name)
+            for kind in altering:
+                read.altering[kind].add(name)
             others = []
             for other, line in references:
                 place = in_line(shown, source, line, other or "{%")
@@ -284,8 +284,8 @@ _REFERRING = (nodes.Extends, nodes.Include, nodes.Import, nodes.FromImport)
 
 
 @lru_cache(maxsize=512)
-def _looked_through(source: str) -> tuple[tuple[tuple[str, int], ...], bool]:
-    """The templates that one names, each with its line, and whether it shows the shared parts just as they are.
+def _looked_through(source: str) -> tuple[tuple[tuple[str, int], ...], tuple[Kind, ...]]:
+    """The templates that one names, each with its line, and the kinds of parts that it does more with than show them.
 
     A name is empty where a variable names a template.
     """
@@ -298,7 +298,7 @@ def _looked_through(source: str) -> tuple[tuple[tuple[str, int], ...], bool]:
         for entry in entries:
             value = entry.value if isinstance(entry, nodes.Const) else ""
             found.append((value if isinstance(value, str) else "", node.lineno))
-    return tuple(found), shows_verbatim(tree)
+    return tuple(found), tuple(kind for kind in KINDS if not shows_verbatim(tree, kind))
 
 
 def _missing_template(theme: Theme, name: str, asked_at: Problem) -> Problem:
