@@ -1,4 +1,4 @@
-"""Times cold builds beside other generators, in turns within one run, and writes bench/RESULTS.md.
+"""Times builds and writes bench/RESULTS.md: cold ones beside other generators, and those after each kind of edit.
 
     python -m bench.run --rivals .venv-bench
 
@@ -24,6 +24,7 @@ from pathlib import Path
 from msgspec import Struct
 
 from bench.corpus import write_site
+from bench.rebuild import Build, rebuilds, rows
 from bench.rivals import write_hugo, write_pelican
 
 RESULTS = Path(__file__).resolve().parent / "RESULTS.md"
@@ -104,19 +105,25 @@ def measured(found: list[Generator], size: int, rounds: int, work: Path) -> dict
     return runs
 
 
-def report(found: list[Generator], results: dict[int, dict[str, list[Run]]], file_system: str) -> str:
+def report(
+    found: list[Generator],
+    results: dict[int, dict[str, list[Run]]],
+    again: dict[int, dict[str, list[Build]]],
+    file_system: str,
+) -> str:
     """The page of results."""
     lines = [
-        "# Cold builds",
+        "# What builds take",
         "",
-        "Written by `make bench`; the sites come from bench/corpus.py and bench/rivals.py. All generators build in",
-        "turns in one run, each time into a new folder. sitegen and Hugo make six files an article, Pelican makes one.",
-        "Figures are medians; CPU is the time of all processes together, memory that of the largest one.",
+        "Written by `make bench`; the sites come from bench/corpus.py and bench/rivals.py. All builds of a table are",
+        "made in turns in one run. Figures are medians of wall time, with the start of the program; memory is that of",
+        "the largest process, CPU the time of all processes together.",
         "",
         f"{datetime.now(UTC):%Y-%m-%d}, {len(os.sched_getaffinity(0))} CPUs, {file_system}, "
         f"Python {platform.python_version()}, "
         + ", ".join(f"{generator.name} {generator.version}" for generator in found if generator.version),
     ]
+    lines += ["", "Cold builds, each into a new folder. sitegen and Hugo make six files an article, Pelican makes one."]
     for size, runs in results.items():
         own = statistics.median(run.seconds for run in runs[found[0].name])
         lines += ["", f"## {size:,} articles", "", "| | s | beside sitegen | CPU s | MB | files | runs |"]
@@ -130,6 +137,8 @@ def report(found: list[Generator], results: dict[int, dict[str, list[Run]]], fil
             cells = (generator.name, spread if len(mine) > 1 else f"{seconds:.1f}", f"{seconds / own:.2f}")
             figures = (f"{cpu:.1f}", f"{megabytes:.0f}", f"{mine[0].files:,}", str(len(mine)))
             lines.append("| " + " | ".join((*cells, *figures)) + " |")
+    for size, builds in again.items():
+        lines += ["", f"## {size:,} articles, built again by sitegen", "", *rows(builds)]
     return "\n".join(lines) + "\n"
 
 
@@ -144,7 +153,7 @@ def file_system_of(folder: Path) -> str:
 
 def main(arguments: list[str] | None = None) -> None:
     """The command line."""
-    parser = argparse.ArgumentParser(description="Time cold builds beside other generators.")
+    parser = argparse.ArgumentParser(description="Time builds, cold ones beside other generators.")
     parser.add_argument("--rivals", type=Path, help="an environment with Hugo and Pelican; without it, only sitegen")
     parser.add_argument("--sizes", type=int, nargs="+", default=SIZES, help="numbers of articles")
     parser.add_argument("--rounds", type=int, default=ROUNDS, help="builds of each generator with each size")
@@ -155,7 +164,8 @@ def main(arguments: list[str] | None = None) -> None:
     work = Path(tempfile.mkdtemp(prefix="sitegen-bench-", dir=options.work))
     try:
         results = {size: measured(found, size, options.rounds, work) for size in options.sizes}
-        options.results.write_text(report(found, results, file_system_of(work)), "utf-8")
+        again = {size: rebuilds(work, size, options.rounds) for size in options.sizes}
+        options.results.write_text(report(found, results, again, file_system_of(work)), "utf-8")
     finally:
         shutil.rmtree(work)
     print(f"written: {options.results.name}")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from bench import run
+from bench import rebuild, run
 from bench.corpus import entries, jobs
 from bench.rivals import write_hugo, write_pelican
 
@@ -12,11 +12,23 @@ from bench.rivals import write_hugo, write_pelican
 def test_the_bench_writes_its_page(tmp_path: Path) -> None:
     results = tmp_path / "RESULTS.md"
     run.main(["--sizes", "7", "--rounds", "2", "--work", str(tmp_path), "--results", str(results)])
-    rows = [line for line in results.read_text("utf-8").splitlines() if line.startswith("| sitegen")]
+    lines = results.read_text("utf-8").splitlines()
+    rows = [line for line in lines if line.startswith("| sitegen")]
     assert len(rows) == 1
     name, _, ratio, _, _, files, runs = (cell.strip() for cell in rows[0].strip("|").split("|"))
     assert (name, ratio, runs) == ("sitegen", "1.00", "2")
     assert int(files) > 6 * 7
+    for name, least, most in (
+        (rebuild.COLD, 6 * 7, 200),
+        (rebuild.NOTHING.name, 0, 0),
+        (rebuild.BODY.name, 6, 6),
+        (rebuild.TITLE.name, 7, 40),
+        (rebuild.PUBLISHED.name, 7, 60),
+        (rebuild.JOBS.name, 20, 200),
+        (rebuild.EDITED_TEMPLATE.name, 20, 200),
+    ):
+        (row,) = (line for line in lines if line.startswith(f"| {name} |"))
+        assert least <= int(row.strip("| ").split("|")[-1]) <= most, row
     assert list(tmp_path.iterdir()) == [results]
 
 
