@@ -63,14 +63,14 @@ check: $(VENV)/.installed-checkers  ## ruff, mypy --strict and every test
 test: check  ## what CI runs: installs what the tests need, then check
 
 # A fixed number of examples, the same in every run: about three minutes.
-test-long: $(VENV)/.installed-test  ## long sweeps: broken input, histories of edits, failing disks; ten minutes
+test-long: $(VENV)/.installed-test  ## long sweeps: broken input, histories of edits, failing disks; twelve minutes
 	@timeout 1200 $(MAKE) --no-print-directory -j2 sweep-histories sweep-faults sweep-input
 
 sweep-histories:
 	SITEGEN_HISTORIES=70 $(BIN)/pytest -p no:cacheprovider tests/test_history.py
 
 sweep-faults:
-	SITEGEN_FAULTS_EVERY=4 $(BIN)/pytest -p no:cacheprovider tests/test_faults.py
+	SITEGEN_FAULTS_EVERY=7 $(BIN)/pytest -p no:cacheprovider tests/test_faults.py
 
 sweep-input:
 	SITEGEN_EXAMPLES=3000 $(BIN)/pytest -p no:cacheprovider tests/test_fuzz.py tests/test_parser.py
