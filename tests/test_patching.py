@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from markupsafe import Markup
 
 from sitegen.engine import content, pages
+from sitegen.engine.stage import Stage
 from sitegen.plan.pages import PagePlan
 from sitegen.render.renderer import PAGE_TEMPLATES, Body, Rendered, Renderer
 from sitegen.render.seams import SIGN, Shared, assembled, cut, exchanged
@@ -58,8 +59,18 @@ def test_a_job_ad_renders_no_page_but_those_of_jobs(root: Path, monkeypatch: pyt
             return page(self, unit, body)
 
         patched.setattr(Renderer, "page", noted)
+        read: list[str] = []
+        standing = Stage.standing
+
+        def noted_too(self: Stage, file: str) -> bytes | None:
+            read.append(file)
+            return standing(self, file)
+
+        patched.setattr(Stage, "standing", noted_too)
         result = build_site(root)
     assert rendered == ["/jobs/", "/jobs/towns/"]
+    # Papers and copies for keeping have no sidebar: they are not even read.
+    assert sorted(read) == sorted({*result.changed} - {"jobs/index.html", "jobs/towns/index.html"})
     assert result.written > 20
     assert_as_clean(root)
     # And once more, from what was exchanged.

@@ -72,6 +72,17 @@ def in_chunks(
             yield function(state, laden(chunk))
         meanwhile()
         return
+    yield from _in_workers(function, state, chunks, workers, laden, meanwhile)
+
+
+def _in_workers(
+    function: Callable[[S, Sequence[U]], R],
+    state: S,
+    chunks: Iterator[list[T]],
+    workers: int,
+    laden: Callable[[Sequence[T]], Sequence[U]],
+    meanwhile: Callable[[], None],
+) -> Iterator[R]:
     # Forked children share the parent's memory only while no collector writes into it.
     gc.collect()
     gc.freeze()
@@ -79,9 +90,7 @@ def in_chunks(
     # A few chunks ahead keep every worker busy; all of them at once would fill the memory.
     ahead = AHEAD * workers
     try:
-        with ProcessPoolExecutor(
-            workers, mp_context=context, initializer=_start, initargs=(state, os.getpid())
-        ) as pool:
+        with ProcessPoolExecutor(workers, context, initializer=_start, initargs=(state, os.getpid())) as pool:
             waiting: deque[Future[R]] = deque()
             for number, chunk in enumerate(chunks, 1):
                 waiting.append(pool.submit(_run, (function, laden(chunk))))
@@ -89,7 +98,7 @@ def in_chunks(
                     meanwhile()
                 if number > ahead:
                     yield waiting.popleft().result()
-            if number < ahead:
+            if len(waiting) < ahead:
                 meanwhile()
             while waiting:
                 yield waiting.popleft().result()

@@ -38,7 +38,7 @@ from sitegen.render.assets import load_assets
 from sitegen.render.catalogue import load_catalogue
 from sitegen.render.links import Goal
 from sitegen.render.renderer import Body, Renderer
-from sitegen.render.seams import Shared, cut, names_in
+from sitegen.render.seams import Shared, cut, holds_all, holds_any
 from sitegen.render.templates import make_environment
 from sitegen.render.verbatim import INNER_PARTS, SHARED_PARTS
 from sitegen.sources.pictures import Library
@@ -230,14 +230,14 @@ def _framing(edits: Iterable[_Edit]) -> Iterator[str]:
     templates = {variant.file: variant.template for variant in VARIANTS}
     for edit in edits:
         for file, seams in zip(edit.record.files, edit.record.seams, strict=True):
-            if names_in(seams or ()) & {*INNER_PARTS}:
+            if holds_any(seams, INNER_PARTS):
                 yield templates[file.rpartition("/")[2]]
 
 
 def _shared(stage: Stage, record: UnitRecord) -> Shared:
     """The shared parts as they stand in the files of an article."""
     for file, seams in zip(record.files, record.seams, strict=True):
-        if seams and names_in(seams).issuperset(SHARED_PARTS):
+        if seams and holds_all(seams, SHARED_PARTS):
             data = stage.standing(file)
             if data is not None:
                 parts = cut(data, seams)

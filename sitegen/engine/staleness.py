@@ -12,8 +12,8 @@ from msgspec import Struct
 from sitegen.engine.fingerprint import SHARED, TEMPLATES, reasons
 from sitegen.engine.memory import UnitRecord
 from sitegen.engine.units import Unit
-from sitegen.render.seams import Seams, names_in
-from sitegen.render.verbatim import INNER_PARTS
+from sitegen.render.seams import Seams, holds_all, holds_any
+from sitegen.render.verbatim import INNER_PARTS, SHARED_PARTS
 
 ValueOf = Callable[[str], bytes | None]
 """Gives the value that an ingredient with this digest had, if that is still known."""
@@ -60,12 +60,19 @@ def judge(unit: Unit, record: UnitRecord | None, value_of: ValueOf, intact: Coll
         if file not in intact or touched or (SHARED in changed and found is None):
             wanted.append(file)
             fixed = fixed and inner is not None and (others or frozenset()).isdisjoint(inner)
-        elif SHARED in changed and found:
+        elif SHARED in changed and found and holds_any(found, SHARED_PARTS):
             patched.append((file, found))
-    whole = (file for file in unit.files if file in intact and names_in(seams[file] or ()).issuperset(INNER_PARTS))
-    source = next(whole, None) if wanted and fixed else None
-    inner_of = (source, seams[source] or ()) if source is not None else None
+    inner_of = _inner_of(unit, seams, intact) if wanted and fixed else None
     return Stale(unit, why, tuple(wanted), tuple(patched), inner_of)
+
+
+def _inner_of(unit: Unit, seams: Mapping[str, Seams | None], intact: Collection[str]) -> tuple[str, Seams] | None:
+    """A file that has all parts of an article, as it was written; with its seams."""
+    for file in unit.files:
+        found = seams[file]
+        if found and file in intact and holds_all(found, INNER_PARTS):
+            return file, found
+    return None
 
 
 def _changed(unit: Unit, record: UnitRecord) -> set[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any, cast
 
@@ -120,11 +120,6 @@ class Renderer:
             values = {"shared": view, "section": section}
             header, sidebar, footer = (Markup(self._render(name, "every page", values)) for name in SHARED_TEMPLATES)
             self.shared[section] = Shared(header, sidebar, footer)
-
-    def load(self, names: Iterable[str]) -> None:
-        """Compiles these templates now, so that workers inherit them."""
-        for name in names:
-            self._environment.get_template(name)
 
     def article(
         self, unit: ArticlePlan, body: Body, wanted: Collection[str], inner: Mapping[str, bytes] | None = None

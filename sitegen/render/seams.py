@@ -7,7 +7,7 @@ are taken from there.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from functools import lru_cache
 
 from markupsafe import Markup
@@ -91,9 +91,14 @@ def cut(data: bytes, seams: Seams) -> dict[str, bytes]:
     return {name: data[start : start + length] for name, start, length in _each(seams)}
 
 
-def names_in(seams: Seams) -> set[str]:
-    """The names of the parts that stand in a file."""
-    return {PARTS[number] for number in seams[::3]}
+def holds_all(seams: Seams | None, parts: Collection[str]) -> bool:
+    """Whether all these parts stand in a file."""
+    return seams is not None and {_NUMBERS[name] for name in parts}.issubset(seams[::3])
+
+
+def holds_any(seams: Seams | None, parts: Collection[str]) -> bool:
+    """Whether one of these parts stands in a file."""
+    return seams is not None and any(_NUMBERS[name] in seams[::3] for name in parts)
 
 
 def _each(seams: Seams) -> Iterator[tuple[str, int, int]]:
