@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from importlib.metadata import version
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
@@ -17,6 +18,19 @@ from sitegen.reference import NAMES
 def test_the_command_and_the_module_tell_the_installed_version(call: list[str]) -> None:
     done = subprocess.run([*call, "--version"], capture_output=True, text=True, check=True)
     assert done.stdout == f"sitegen {version('sitegen')}\n"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "last"),
+    [(["schema", "front-matter"], 0, "}\n"), (["check"], 1, "1 problem.\n"), (["chek"], 2, "'schema'?)\n")],
+)
+def test_the_process_says_all_it_has_to_say_and_how_it_ended(
+    tmp_path: Path, arguments: list[str], code: int, last: str
+) -> None:
+    command = [sys.executable, "-m", "sitegen", *arguments]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
+    assert done.returncode == code
+    assert (done.stdout + done.stderr).endswith(last)
 
 
 def test_help_names_every_command() -> None:

@@ -1,5 +1,5 @@
 """The commands. The only place that prints or exits."""
 
-from sitegen.cli.main import main
+from sitegen.cli.main import main, run
 
-__all__ = ["main"]
+__all__ = ["main", "run"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from datetime import datetime
 from pathlib import Path
@@ -39,6 +40,7 @@ def serve(root: Path, output: Path | None, host: str, port: int, show_site: bool
         bound = listen(host, port)
     except ListenError as error:
         raise click.ClickException(str(error)) from None
+    gc.enable()
     reports = Reports(_tell_built, lambda url: click.echo(f"The site is at {url} (Ctrl-C ends)"), _warn)
     try:
         serve_site(root, output, bound, drafts, show_site, reports)

@@ -31,6 +31,8 @@ _state: Any = None
 def _start(state: Any, parent: int) -> None:
     global _state
     _state = state
+    # What was forked shares the parent's memory only while no collector writes into it.
+    gc.disable()
     threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
 
 
@@ -83,27 +85,21 @@ def _in_workers(
     laden: Callable[[Sequence[T]], Sequence[U]],
     meanwhile: Callable[[], None],
 ) -> Iterator[R]:
-    # Forked children share the parent's memory only while no collector writes into it.
-    gc.collect()
-    gc.freeze()
     context = multiprocessing.get_context("fork")
     # A few chunks ahead keep every worker busy; all of them at once would fill the memory.
     ahead = AHEAD * workers
-    try:
-        with ProcessPoolExecutor(workers, context, initializer=_start, initargs=(state, os.getpid())) as pool:
-            waiting: deque[Future[R]] = deque()
-            for number, chunk in enumerate(chunks, 1):
-                waiting.append(pool.submit(_run, (function, laden(chunk))))
-                if number == ahead:
-                    meanwhile()
-                if number > ahead:
-                    yield waiting.popleft().result()
-            if len(waiting) < ahead:
+    with ProcessPoolExecutor(workers, context, initializer=_start, initargs=(state, os.getpid())) as pool:
+        waiting: deque[Future[R]] = deque()
+        for number, chunk in enumerate(chunks, 1):
+            waiting.append(pool.submit(_run, (function, laden(chunk))))
+            if number == ahead:
                 meanwhile()
-            while waiting:
+            if number > ahead:
                 yield waiting.popleft().result()
-    finally:
-        gc.unfreeze()
+        if len(waiting) < ahead:
+            meanwhile()
+        while waiting:
+            yield waiting.popleft().result()
 
 
 def _chunks(items: Iterable[T]) -> Iterator[list[T]]:

@@ -74,14 +74,17 @@ def assembled(path: str, page: str, parts: Mapping[str, bytes]) -> File | None:
 
 def exchanged(path: str, data: bytes, seams: Seams, parts: Mapping[str, bytes]) -> File:
     """A file with other parts; `seams` say where the parts stand in `data`. Those that are not given stay."""
-    made, found, at, end = list[bytes](), list[int](), 0, 0
-    for name, start, length in _each(seams):
-        own = data[end:start]
+    made, found, grown, end = list[bytes](), list(seams), 0, 0
+    for at in range(0, len(seams), 3):
+        start, length = seams[at + 1], seams[at + 2]
+        found[at + 1] = start + grown
+        part = parts.get(PARTS[seams[at]])
+        if part is None:
+            continue
+        made += (data[end:start], part)
         end = start + length
-        part = parts[name] if name in parts else data[start:end]
-        found += (_NUMBERS[name], at + len(own), len(part))
-        made += (own, part)
-        at += len(own) + len(part)
+        found[at + 2] = len(part)
+        grown += len(part) - length
     made.append(data[end:])
     return File(path, b"".join(made), tuple(found))
 
