@@ -22,6 +22,8 @@ JOBS = 218
 FIRST_DAY = date(2008, 1, 1)
 A_DAY = 3
 """Articles that are published on one day."""
+SPAN = 15_000
+"""After so many articles the days begin again, so that none lies ahead: larger sites publish more a day."""
 
 _VOCABULARY = """
 warp weft thread yarn cloth loom reed heddle shuttle selvedge twill satin plain rib pile knit gauge stitch seam dart
@@ -56,7 +58,7 @@ def entries(count: int, first: int = 0) -> Iterator[Entry]:
         yield Entry(
             name=f"story-{number:06d}",
             title=f"{_sentence(draw, 4, 9)} {number}",
-            day=FIRST_DAY + timedelta(days=number // A_DAY),
+            day=FIRST_DAY + timedelta(days=number % SPAN // A_DAY),
             section=SECTIONS[draw.randrange(len(SECTIONS))],
             summary=_sentence(draw, 16, 26) + ".",
             tags=tuple(f"tag {n}" for n in sorted(draw.sample(range(120), 3))),

@@ -6,8 +6,8 @@ for each of its brands, however many thousands have written of them before.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
-from itertools import islice
 
 from sitegen.plan.terms import term_slug
 from sitegen.sources.articles import Article
@@ -45,16 +45,20 @@ def related(live: list[Article]) -> Callable[[Article], list[Article]]:
         for slug in slugs:
             by_brand[slug].append(position)
 
+    every = len(live)
+
     def of(article: Article) -> list[Article]:
-        shared: dict[int, int] = {}
+        before: list[int] = []
         after: list[int] = []
         for slug, index in place[article.path].items():
             positions = by_brand[slug]
-            for position in positions[max(0, index - LOOK_BACK) : index]:
-                shared[position] = shared.get(position, 0) + 1
-            after += islice(positions, index + 1, index + 2)
-        best = sorted(shared, key=lambda position: (-shared[position], -position))[:OLDER]
-        found = best + ([min(after)] if after else [])
+            before += positions[max(0, index - LOOK_BACK) : index]
+            after += positions[index + 1 : index + 2]
+        # One number for both: how many brands are shared, then the time.
+        ranked = sorted([many * every + position for position, many in Counter(before).items()])
+        found = [rank % every for rank in ranked[-OLDER:]]
+        if after:
+            found.append(min(after))
         return [live[position] for position in sorted(found, reverse=True)]
 
     return of

@@ -19,7 +19,8 @@ SIGN = "\x01"
 """Stands around the name of a part while a page is rendered; no text and no template may hold it."""
 PLACES = {name: Markup(f"{SIGN}{name}{SIGN}") for name in PARTS}
 """What stands in the place of each part while a page is rendered."""
-_NUMBERS = {name: number for number, name in enumerate(PARTS)}
+_SIGN = SIGN.encode()
+_NUMBERS = {name.encode(): number for number, name in enumerate(PARTS)}
 
 Seams = tuple[int, ...]
 """Three numbers for each part in a file: which one (as in PARTS), the byte it begins at, and its bytes."""
@@ -55,21 +56,19 @@ class File(Struct, frozen=True):
 
 def assembled(path: str, page: str, parts: Mapping[str, bytes]) -> File | None:
     """The file of a page in which parts go where their names stand; None where a sign is something else."""
-    pieces = page.split(SIGN)
-    if len(pieces) == 1:
-        return File(path, page.encode(), ())
-    if len(pieces) % 2 == 0 or any(name not in parts for name in pieces[1::2]):
+    pieces = page.encode().split(_SIGN)
+    if len(pieces) % 2 == 0:
         return None
-    made, seams, at = list[bytes](), list[int](), 0
-    for index, piece in enumerate(pieces):
-        if index % 2:
-            data = parts[piece]
-            seams += (_NUMBERS[piece], at, len(data))
-        else:
-            data = piece.encode()
-        made.append(data)
-        at += len(data)
-    return File(path, b"".join(made), tuple(seams))
+    seams, at = list[int](), len(pieces[0])
+    for index in range(1, len(pieces), 2):
+        number = _NUMBERS.get(pieces[index])
+        data = parts.get(PARTS[number]) if number is not None else None
+        if number is None or data is None:
+            return None
+        pieces[index] = data
+        seams += (number, at, len(data))
+        at += len(data) + len(pieces[index + 1])
+    return File(path, b"".join(pieces), tuple(seams))
 
 
 def exchanged(path: str, data: bytes, seams: Seams, parts: Mapping[str, bytes]) -> File:
@@ -96,12 +95,12 @@ def cut(data: bytes, seams: Seams) -> dict[str, bytes]:
 
 def holds_all(seams: Seams | None, parts: Collection[str]) -> bool:
     """Whether all these parts stand in a file."""
-    return seams is not None and {_NUMBERS[name] for name in parts}.issubset(seams[::3])
+    return seams is not None and {PARTS.index(name) for name in parts}.issubset(seams[::3])
 
 
 def holds_any(seams: Seams | None, parts: Collection[str]) -> bool:
     """Whether one of these parts stands in a file."""
-    return seams is not None and any(_NUMBERS[name] in seams[::3] for name in parts)
+    return seams is not None and any(PARTS.index(name) in seams[::3] for name in parts)
 
 
 def _each(seams: Seams) -> Iterator[tuple[str, int, int]]:
