@@ -81,7 +81,7 @@ docs: $(VENV)/.installed  ## write docs/content.md and docs/themes.md from the p
 messages: $(VENV)/.installed  ## bring the catalogues of the themes up to date with their texts
 	@$(BIN)/python -m tools.messages
 
-bench: $(VENV)/.installed $(RIVALS)/.installed  ## time builds, cold ones beside Hugo and Pelican, about ten minutes
+bench: $(VENV)/.installed $(RIVALS)/.installed  ## time builds, cold ones beside Hugo and Pelican, about a quarter of an hour
 	@$(BIN)/python -m bench.run --rivals $(RIVALS)
 
 lock:  ## resolve the newest versions that pyproject.toml allows and pin them in requirements/

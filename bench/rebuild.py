@@ -106,7 +106,8 @@ def rebuilds(folder: Path, size: int, rounds: int) -> dict[str, list[Build]]:
     found: dict[str, list[Build]] = {name: [] for name in (COLD, *(case.name for case in CASES))}
     for number in range(1, rounds + 1):
         shutil.rmtree(cold / ".sitegen", ignore_errors=True)
-        found[COLD].append(_build(cold, cold / f"output-{number}"))
+        found[COLD].append(_build(cold, cold / "output"))
+        shutil.rmtree(cold / "output")
         for case in CASES:
             case.edit(corpus, number)
             os.sync()

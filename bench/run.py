@@ -2,8 +2,8 @@
 
     python -m bench.run --rivals .venv-bench
 
-Each build gets a new output folder, and nothing is deleted before the last one has ended: ext4 is slow to make files
-for a minute after many were deleted.
+The sites lie on a memory disk where there is one: ext4 is slow to make files for minutes after many were deleted, and
+what a disk takes differs more from minute to minute than the generators do.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from __future__ import annotations
 import argparse
 import os
 import platform
+import resource
 import shutil
 import statistics
 import subprocess
@@ -30,6 +31,7 @@ from bench.rivals import write_hugo, write_pelican
 RESULTS = Path(__file__).resolve().parent / "RESULTS.md"
 SIZES = (1_000, 10_000)
 ROUNDS = 5
+MEMORY_DISK = Path("/dev/shm")
 
 
 class Generator(Struct, frozen=True):
@@ -41,26 +43,33 @@ class Generator(Struct, frozen=True):
     command: tuple[str, ...]
     rounds_of: int = 1
     """It takes part in every so many rounds."""
+    state: str = ""
+    """What it keeps in the site between its builds, which a first build does not have."""
 
 
 class Run(Struct, frozen=True):
-    """One build: seconds of wall time and of CPU time, MB of the largest process, and the files that it made."""
+    """One build: seconds of wall time and of CPU time, MB of the largest process, and the files that it made.
+
+    `again` are the seconds of a second build into the same folder, when nothing had changed.
+    """
 
     seconds: float
     cpu: float
     megabytes: float
     files: int
+    again: float
 
 
 def generators(rivals: Path | None) -> list[Generator]:
     """sitegen, and what is installed in the environment of the rivals."""
     own = Path(sys.executable).parent / "sitegen"
-    found = [Generator("sitegen", "", write_site, (str(own), "build", "--site", "SITE", "--output", "OUT"))]
+    command: tuple[str, ...] = (str(own), "build", "--site", "SITE", "--output", "OUT")
+    found = [Generator("sitegen", "", write_site, command, state=".sitegen")]
     if rivals is not None:
         # The package's own command is a script that starts this program.
         (hugo,) = rivals.glob("lib/python*/site-packages/hugo/binaries/hugo*")
         version = _said(hugo, "version").split()[1].partition("-")[0].lstrip("v")
-        command: tuple[str, ...] = (str(hugo), "--source", "SITE", "--destination", "OUT", "--quiet")
+        command = (str(hugo), "--source", "SITE", "--destination", "OUT", "--quiet")
         found.append(Generator("Hugo", version, write_hugo, command))
         pelican = rivals / "bin/pelican"
         options = ("--settings", "SITE/pelicanconf.py", "--output", "OUT")
@@ -74,7 +83,15 @@ def _said(program: Path, *arguments: str) -> str:
 
 
 def timed(command: list[str], output: Path) -> Run:
-    """Runs one build."""
+    """Runs one build, and then the same once more."""
+    seconds, usage = _timed(command)
+    files = sum(len(names) for _, _, names in os.walk(output))
+    again, _ = _timed(command)
+    return Run(seconds, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024, files, again)
+
+
+def _timed(command: list[str]) -> tuple[float, resource.struct_rusage]:
+    os.sync()
     started = time.perf_counter()
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
     _, status, usage = os.wait4(process.pid, 0)
@@ -82,8 +99,7 @@ def timed(command: list[str], output: Path) -> Run:
     process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode:
         raise SystemExit(f"{' '.join(command)} ended with {process.returncode}")
-    files = sum(len(names) for _, _, names in os.walk(output))
-    return Run(seconds, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024, files)
+    return seconds, usage
 
 
 def measured(found: list[Generator], size: int, rounds: int, work: Path) -> dict[str, list[Run]]:
@@ -95,11 +111,13 @@ def measured(found: list[Generator], size: int, rounds: int, work: Path) -> dict
         for generator in found:
             if number % generator.rounds_of:
                 continue
-            output = work / f"{generator.name}-{size}-out-{number}"
-            put = {"SITE": str(work / f"{generator.name}-{size}"), "OUT": str(output)}
+            site, output = work / f"{generator.name}-{size}", work / f"out-{number}"
+            if generator.state:
+                shutil.rmtree(site / generator.state, ignore_errors=True)
+            put = {"SITE": str(site), "OUT": str(output)}
             command = [put.get(part, part).replace("SITE/", put["SITE"] + "/") for part in generator.command]
-            os.sync()
             run = timed(command, output)
+            shutil.rmtree(output)
             runs[generator.name].append(run)
             print(f"{size} articles, {generator.name}: {run.seconds:.1f} s, {run.files} files", flush=True)
     return runs
@@ -123,19 +141,24 @@ def report(
         f"Python {platform.python_version()}, "
         + ", ".join(f"{generator.name} {generator.version}" for generator in found if generator.version),
     ]
-    lines += ["", "Cold builds, each into a new folder. sitegen and Hugo make six files an article, Pelican makes one."]
+    lines += [
+        "",
+        "First builds, each into a new folder and without anything kept from before; `again`: the same once more, when",
+        "nothing had changed. sitegen and Hugo make six files an article, Pelican makes one.",
+    ]
     for size, runs in results.items():
         own = statistics.median(run.seconds for run in runs[found[0].name])
-        lines += ["", f"## {size:,} articles", "", "| | s | beside sitegen | CPU s | MB | files | runs |"]
-        lines.append("| --- | ---: | ---: | ---: | ---: | ---: | ---: |")
+        lines += ["", f"## {size:,} articles", "", "| | s | beside sitegen | again s | CPU s | MB | files | runs |"]
+        lines.append("| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |")
         for generator in found:
             mine = runs[generator.name]
-            seconds, cpu, megabytes = (
-                statistics.median(getattr(run, name) for run in mine) for name in ("seconds", "cpu", "megabytes")
+            seconds, cpu, megabytes, second = (
+                statistics.median(getattr(run, name) for run in mine)
+                for name in ("seconds", "cpu", "megabytes", "again")
             )
             spread = f"{seconds:.1f} ({min(r.seconds for r in mine):.1f} to {max(r.seconds for r in mine):.1f})"
             cells = (generator.name, spread if len(mine) > 1 else f"{seconds:.1f}", f"{seconds / own:.2f}")
-            figures = (f"{cpu:.1f}", f"{megabytes:.0f}", f"{mine[0].files:,}", str(len(mine)))
+            figures = (f"{second:.2f}", f"{cpu:.1f}", f"{megabytes:.0f}", f"{mine[0].files:,}", str(len(mine)))
             lines.append("| " + " | ".join((*cells, *figures)) + " |")
     for size, builds in again.items():
         lines += ["", f"## {size:,} articles, built again by sitegen", "", *rows(builds)]
@@ -157,7 +180,8 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--rivals", type=Path, help="an environment with Hugo and Pelican; without it, only sitegen")
     parser.add_argument("--sizes", type=int, nargs="+", default=SIZES, help="numbers of articles")
     parser.add_argument("--rounds", type=int, default=ROUNDS, help="builds of each generator with each size")
-    parser.add_argument("--work", type=Path, help="where the sites are made; a folder for temporary files otherwise")
+    help_work = f"where the sites are made; otherwise {MEMORY_DISK}, or a folder for temporary files"
+    parser.add_argument("--work", type=Path, default=MEMORY_DISK if MEMORY_DISK.is_dir() else None, help=help_work)
     parser.add_argument("--results", type=Path, default=RESULTS, help="the file to write")
     options = parser.parse_args(arguments)
     found = generators(options.rivals)

@@ -15,7 +15,7 @@ def test_the_bench_writes_its_page(tmp_path: Path) -> None:
     lines = results.read_text("utf-8").splitlines()
     rows = [line for line in lines if line.startswith("| sitegen")]
     assert len(rows) == 1
-    name, _, ratio, _, _, files, runs = (cell.strip() for cell in rows[0].strip("|").split("|"))
+    name, _, ratio, _, _, _, files, runs = (cell.strip() for cell in rows[0].strip("|").split("|"))
     assert (name, ratio, runs) == ("sitegen", "1.00", "2")
     assert int(files) > 6 * 7
     for name, least, most in (
