@@ -62,7 +62,7 @@ check: $(VENV)/.installed-checkers  ## ruff, mypy --strict and every test
 
 test: check  ## what CI runs: installs what the tests need, then check
 
-# A fixed number of examples, the same in every run: about three minutes.
+# What is drawn is the same in every run; the sweeps run beside each other, for two processors.
 test-long: $(VENV)/.installed-test  ## long sweeps: broken input, histories of edits, failing disks; twelve minutes
 	@timeout 1200 $(MAKE) --no-print-directory -j2 sweep-histories sweep-faults sweep-input
 

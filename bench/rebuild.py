@@ -6,20 +6,19 @@ python -m bench.rebuild DIR 10000 3
 from __future__ import annotations
 
 import json
-import os
 import re
 import shutil
 import statistics
-import subprocess
 import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
 
 from msgspec import Struct
 
+from bench.clock import timed
 from bench.corpus import entries, write_article, write_site
 from sitegen.bundled import bundled_themes
+from sitegen.engine.places import STATE
 
 TEMPLATE = "themes/default/templates/base.html"
 """The template that every page but those for paper and for keeping is made from."""
@@ -105,12 +104,11 @@ def rebuilds(folder: Path, size: int, rounds: int) -> dict[str, list[Build]]:
     _build(corpus.root, corpus.root / "output")
     found: dict[str, list[Build]] = {name: [] for name in (COLD, *(case.name for case in CASES))}
     for number in range(1, rounds + 1):
-        shutil.rmtree(cold / ".sitegen", ignore_errors=True)
+        shutil.rmtree(cold / STATE, ignore_errors=True)
         found[COLD].append(_build(cold, cold / "output"))
         shutil.rmtree(cold / "output")
         for case in CASES:
             case.edit(corpus, number)
-            os.sync()
             found[case.name].append(_build(corpus.root, corpus.root / "output"))
             print(f"{size} articles, {case.name}: {found[case.name][-1].seconds:.2f} s", flush=True)
     return found
@@ -118,16 +116,11 @@ def rebuilds(folder: Path, size: int, rounds: int) -> dict[str, list[Build]]:
 
 def _build(site: Path, output: Path) -> Build:
     command = (Path(sys.executable).parent / "sitegen", "build", "--site", site, "--output", output)
-    started = time.perf_counter()
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
-        _, status, usage = os.wait4(process.pid, 0)
-        seconds = time.perf_counter() - started
-        process.returncode = os.waitstatus_to_exitcode(status)
-        said = process.stdout.read() if process.stdout else ""
-    written = re.search("([0-9]+) written", said)
-    if process.returncode or written is None:
-        raise SystemExit(f"sitegen ended with {process.returncode}: {said}")
-    return Build(seconds, usage.ru_maxrss / 1024, int(written[1]))
+    run = timed(command)
+    written = re.search("([0-9]+) written", run.said)
+    if written is None:
+        raise SystemExit(f"sitegen said: {run.said}")
+    return Build(run.seconds, run.megabytes, int(written[1]))
 
 
 def rows(found: dict[str, list[Build]]) -> list[str]:

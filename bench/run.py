@@ -11,27 +11,29 @@ from __future__ import annotations
 import argparse
 import os
 import platform
-import resource
 import shutil
 import statistics
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
 from msgspec import Struct
 
+from bench.clock import timed
 from bench.corpus import write_site
 from bench.rebuild import Build, rebuilds, rows
 from bench.rivals import write_hugo, write_pelican
+from sitegen.engine.places import STATE
 
 RESULTS = Path(__file__).resolve().parent / "RESULTS.md"
 SIZES = (1_000, 10_000)
 ROUNDS = 5
 MEMORY_DISK = Path("/dev/shm")
+ROOM = 4 << 30
+"""Bytes that the sites of ten thousand articles take there, at most; containers often have a few million only."""
 
 
 class Generator(Struct, frozen=True):
@@ -64,7 +66,7 @@ def generators(rivals: Path | None) -> list[Generator]:
     """sitegen, and what is installed in the environment of the rivals."""
     own = Path(sys.executable).parent / "sitegen"
     command: tuple[str, ...] = (str(own), "build", "--site", "SITE", "--output", "OUT")
-    found = [Generator("sitegen", "", write_site, command, state=".sitegen")]
+    found = [Generator("sitegen", "", write_site, command, state=STATE)]
     if rivals is not None:
         # The package's own command is a script that starts this program.
         (hugo,) = rivals.glob("lib/python*/site-packages/hugo/binaries/hugo*")
@@ -82,24 +84,11 @@ def _said(program: Path, *arguments: str) -> str:
     return subprocess.run([program, *arguments], capture_output=True, text=True, check=True).stdout.strip()
 
 
-def timed(command: list[str], output: Path) -> Run:
+def built(command: list[str], output: Path) -> Run:
     """Runs one build, and then the same once more."""
-    seconds, usage = _timed(command)
+    first = timed(command)
     files = sum(len(names) for _, _, names in os.walk(output))
-    again, _ = _timed(command)
-    return Run(seconds, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024, files, again)
-
-
-def _timed(command: list[str]) -> tuple[float, resource.struct_rusage]:
-    os.sync()
-    started = time.perf_counter()
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
-    _, status, usage = os.wait4(process.pid, 0)
-    seconds = time.perf_counter() - started
-    process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode:
-        raise SystemExit(f"{' '.join(command)} ended with {process.returncode}")
-    return seconds, usage
+    return Run(first.seconds, first.cpu, first.megabytes, files, timed(command).seconds)
 
 
 def measured(found: list[Generator], size: int, rounds: int, work: Path) -> dict[str, list[Run]]:
@@ -116,7 +105,7 @@ def measured(found: list[Generator], size: int, rounds: int, work: Path) -> dict
                 shutil.rmtree(site / generator.state, ignore_errors=True)
             put = {"SITE": str(site), "OUT": str(output)}
             command = [put.get(part, part).replace("SITE/", put["SITE"] + "/") for part in generator.command]
-            run = timed(command, output)
+            run = built(command, output)
             shutil.rmtree(output)
             runs[generator.name].append(run)
             print(f"{size} articles, {generator.name}: {run.seconds:.1f} s, {run.files} files", flush=True)
@@ -174,14 +163,19 @@ def file_system_of(folder: Path) -> str:
     return said.stdout.strip().replace("ext2/ext3", "ext4") or "unknown"
 
 
+def _memory_disk() -> Path | None:
+    """The memory disk, where there is one with room enough."""
+    return MEMORY_DISK if MEMORY_DISK.is_dir() and shutil.disk_usage(MEMORY_DISK).free >= ROOM else None
+
+
 def main(arguments: list[str] | None = None) -> None:
     """The command line."""
     parser = argparse.ArgumentParser(description="Time builds, cold ones beside other generators.")
     parser.add_argument("--rivals", type=Path, help="an environment with Hugo and Pelican; without it, only sitegen")
     parser.add_argument("--sizes", type=int, nargs="+", default=SIZES, help="numbers of articles")
     parser.add_argument("--rounds", type=int, default=ROUNDS, help="builds of each generator with each size")
-    help_work = f"where the sites are made; otherwise {MEMORY_DISK}, or a folder for temporary files"
-    parser.add_argument("--work", type=Path, default=MEMORY_DISK if MEMORY_DISK.is_dir() else None, help=help_work)
+    help_work = f"where the sites are made; otherwise {MEMORY_DISK} if it has room, or a folder for temporary files"
+    parser.add_argument("--work", type=Path, default=_memory_disk(), help=help_work)
     parser.add_argument("--results", type=Path, default=RESULTS, help="the file to write")
     options = parser.parse_args(arguments)
     found = generators(options.rivals)

@@ -40,6 +40,7 @@ def serve(root: Path, output: Path | None, host: str, port: int, show_site: bool
         bound = listen(host, port)
     except ListenError as error:
         raise click.ClickException(str(error)) from None
+    # This process lasts, unlike those of the other commands.
     gc.enable()
     reports = Reports(_tell_built, lambda url: click.echo(f"The site is at {url} (Ctrl-C ends)"), _warn)
     try:
