@@ -119,6 +119,8 @@ def report(
     file_system: str,
 ) -> str:
     """The page of results."""
+    processors = f"{len(os.sched_getaffinity(0))} CPUs"
+    machine = (f"{datetime.now(UTC):%Y-%m-%d}", processors, file_system, f"Python {platform.python_version()}")
     lines = [
         "# What builds take",
         "",
@@ -126,9 +128,7 @@ def report(
         "made in turns in one run. Figures are medians of wall time, with the start of the program; memory is that of",
         "the largest process, CPU the time of all processes together.",
         "",
-        f"{datetime.now(UTC):%Y-%m-%d}, {len(os.sched_getaffinity(0))} CPUs, {file_system}, "
-        f"Python {platform.python_version()}, "
-        + ", ".join(f"{generator.name} {generator.version}" for generator in found if generator.version),
+        ", ".join((*machine, *(f"{generator.name} {generator.version}" for generator in found if generator.version))),
     ]
     lines += [
         "",

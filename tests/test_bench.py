@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from bench import rebuild, run
 from bench.corpus import entries, jobs
 from bench.rivals import write_hugo, write_pelican
 
 
+@pytest.mark.slow
 def test_the_bench_writes_its_page(tmp_path: Path) -> None:
     results = tmp_path / "RESULTS.md"
     run.main(["--sizes", "7", "--rounds", "2", "--work", str(tmp_path), "--results", str(results)])

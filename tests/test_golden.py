@@ -59,6 +59,7 @@ def test_a_site_comes_out_as_expected(case: str, tmp_path: Path, update: bool) -
     assert not said, f"{said}\n\nIf it is meant to be so: pytest tests/test_golden.py --update, then read the diff."
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("site", [BUNDLED, *(GOLDEN / case for case in CASES)], ids=lambda path: path.name)
 def test_folder_time_zone_hash_seed_and_language_of_the_system_change_no_byte(site: Path, tmp_path: Path) -> None:
     surroundings = [

@@ -171,6 +171,7 @@ HELPERS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ALTERING)
 def test_what_is_done_with_the_shared_parts_is_done_again(
     root: Path, monkeypatch: pytest.MonkeyPatch, name: str
@@ -248,6 +249,7 @@ FRAMES = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", FRAMES)
 def test_what_stands_around_an_article_is_made_anew_around_it(
     root: Path, monkeypatch: pytest.MonkeyPatch, name: str

@@ -128,6 +128,7 @@ def test_an_edited_text_is_made_without_a_plan(root: Path, ways: list[str], name
     assert_as_clean(root)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", HARD)
 def test_whatever_else_has_changed_takes_the_whole_way(root: Path, ways: list[str], name: str) -> None:
     before, after = HARD[name]
