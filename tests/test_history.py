@@ -16,10 +16,13 @@ import pytest
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
+from msgspec.structs import replace
 
 from sitegen.engine.build import build
+from sitegen.engine.live import Live, Site
 from sitegen.engine.options import Options
-from sitegen.problems import SiteError
+from sitegen.problems import SiteError, errors
+from sitegen.serve.watch import Marks, differing, snapshot
 from tests.builder import KILLED, Builder, Fault
 from tests.site import CONFIG, NOW, PIXEL, tree, write_files
 
@@ -84,6 +87,8 @@ class History(RuleBasedStateMachine):
         self.now = NOW
         self.draw = random.Random(0)
         self.shelf: dict[str, bytes] = {}
+        self.live = Live(Options(self.root, self.root / "output"))
+        self.marks: Marks = {}
         write_files(self.root, {"sitegen.toml": CONFIG, "content/images/loom.png": PIXEL})
         self.write("one", "news", "2026-10-01", 0, 1, 1)
         self.write("two", "making", "2026-09-01", 2, 2, 3)
@@ -274,8 +279,22 @@ class History(RuleBasedStateMachine):
             assert (code, said) == (clean.code, clean.said)
             if code == 0:
                 assert_same(tree(self.root / "output"), tree(copy / "output"))
+            self.look(code, said, tree(copy / "output") if code == 0 else {})
         finally:
             shutil.rmtree(copy)
+
+    def look(self, code: int, said: str, clean: dict[str, bytes]) -> None:
+        """The site in memory, after it was told what has changed as a preview is, has the files of a clean build."""
+        now, self.live.options = self.now, replace(self.live.options, now=self.now)
+        before, self.marks = self.marks, snapshot(self.root)
+        self.live.look(differing(before, self.marks))
+        wrong = errors(self.live.problems)
+        assert (bool(wrong), self.live.options.now) == (bool(code), now)
+        if wrong:
+            assert said == "\n".join(f"{p.file}: {p.message} ({p.hint})" for p in wrong)
+        else:
+            assert self.live.site is not None
+            assert_same(files_of(self.live.site), clean)
 
     def build_here(self) -> tuple[int, str, tuple[int, int, int, int]]:
         try:
@@ -283,6 +302,17 @@ class History(RuleBasedStateMachine):
         except SiteError as error:
             return 1, "\n".join(f"{p.file}: {p.message} ({p.hint})" for p in error.problems), (0, 0, 0, 0)
         return 0, "", (done.parsed, done.rendered, done.written, done.removed)
+
+
+def files_of(site: Site) -> dict[str, bytes]:
+    """Every file of a site in memory."""
+    found: dict[str, bytes] = {}
+    for name in sorted(site.files):
+        made = site.file(name)
+        assert made is not None, name
+        assert made.problems == ()
+        found[name] = made.copy_of.read_bytes() if made.copy_of is not None else made.data
+    return found
 
 
 def assert_same(there: dict[str, bytes], clean: dict[str, bytes]) -> None:

@@ -27,12 +27,11 @@ def next_change(options: Options) -> tuple[datetime | None, list[Problem]]:
         config, _ = read_config(root, options.base_url, problems)
         listed = list_inputs(root, (bundled_themes(),), ())
 
-        def read(cache: Cache | None) -> tuple[Loaded, list[Problem]]:
-            found = list[Problem]()
+        def read(cache: Cache | None) -> Loaded:
             workers = options.workers or default_workers()
-            return read_content(root, config, workers, found, cache, listed.texts | listed.files, 0), found
+            return read_content(root, config, workers, cache, listed.texts | listed.files, 0)
 
-        loaded, found = looking(root, read)
+        loaded = looking(root, read)
     zone = ZoneInfo(config.timezone)
     turn = next_turn(loaded.content, moment_of(options.now, zone), options.drafts)
-    return in_zone(turn, zone), in_order([*problems, *found])
+    return in_zone(turn, zone), in_order([*problems, *loaded.problems])

@@ -132,14 +132,15 @@ class Cache:
             encode = msgspec.msgpack.Encoder().encode
             rows = {key_of(path): encode(n) for path, n in self._fresh_noted.items()}
             self._store.put("stamps", _sorted(rows))
-        stale = [key_of(path) for path in gone if path in self.noted()]
-        if stale:
-            self._store.drop("stamps", stale)
+        lost = {path for path in gone if path in self.noted()}
+        if lost:
+            self._store.drop("stamps", [key_of(path) for path in sorted(lost)])
         if changed and prunes:
             self._prune()
         self._store.commit()
+        if self._noted is not None:
+            self._noted = {path: one for path, one in self._noted.items() if path not in lost} | self._fresh_noted
         self.discard()
-        self._noted = None
 
     def discard(self) -> None:
         """Forgets what is new."""
@@ -152,6 +153,10 @@ class Cache:
             return
         for table in ("facts", "html"):
             self._store.drop(table, [key for key in self._store.keys(table) if key not in self._used])
+
+    def is_in_place(self) -> bool:
+        """Whether the file is still the one that was opened; somebody may have removed it."""
+        return self._store.is_in_place()
 
     def close(self) -> None:
         """Ends the use of the cache; what was not saved is forgotten."""

@@ -24,7 +24,7 @@ from sitegen.render.quotes import quotes_of
 from sitegen.sources.articles import Article, StandingPage, load_article, load_page
 from sitegen.sources.jobs import HouseAd, JobBoard, load_ads, load_jobs
 from sitegen.sources.locate import is_file_inside
-from sitegen.sources.site import ADS, JOBS, Content, content_files
+from sitegen.sources.site import ADS, JOBS, PAGES, Content, content_files
 from sitegen.text import MAX_ARTICLE_BYTES, MAX_DATA_BYTES, decode, read_bytes
 
 T = TypeVar("T")
@@ -75,6 +75,12 @@ class Bodies:
             self._fresh[path] = html
         self._keys[path] = key
 
+    def joined(self, newer: Bodies) -> Bodies:
+        """These texts with newer ones in their place."""
+        both = Bodies(self._cache)
+        both._fresh, both._keys = self._fresh | newer._fresh, self._keys | newer._keys
+        return both
+
     def some(self, paths: Iterable[str]) -> dict[str, str]:
         """The HTML of these texts."""
         found = {path: self._fresh.get(path) for path in paths}
@@ -87,7 +93,7 @@ class Loaded(Struct, frozen=True):
     """All content; what is known of each text and its HTML, by its file's path.
 
     `digests` are those of the files' bytes. `parsed` is the number of files that were parsed for it, `gone` are files
-    that were read once and are no more.
+    that were read once and are no more, `problems` are those of reading.
     """
 
     content: Content
@@ -95,7 +101,8 @@ class Loaded(Struct, frozen=True):
     bodies: Bodies
     digests: dict[str, bytes]
     parsed: int
-    gone: tuple[str, ...] = ()
+    gone: tuple[str, ...]
+    problems: tuple[Problem, ...]
 
 
 class Reading(Struct, frozen=True):
@@ -188,6 +195,11 @@ ARTICLE = _Kind(_parse_article, ArticleFacts, MAX_ARTICLE_BYTES, _picture_of)
 PAGE = _Kind(_parse_page, PageFacts, MAX_ARTICLE_BYTES)
 BOARD = _Kind(_parse_jobs, BoardFacts, MAX_DATA_BYTES)
 HOUSE_ADS = _Kind(_parse_ads, AdFacts, MAX_DATA_BYTES, _pictures_of)
+
+
+def kind_of(path: str) -> _Kind[Any]:
+    """The kind of a Markdown file."""
+    return PAGE if path.startswith(f"{PAGES}/") else ARTICLE
 
 
 class Door:
@@ -315,7 +327,6 @@ def read_content(
     root: Path,
     config: SiteConfig,
     workers: int,
-    problems: list[Problem],
     cache: Cache | None,
     stamps: Mapping[str, Stamp],
     noted: int,
@@ -326,6 +337,7 @@ def read_content(
     `stamps` are those of the files, taken before the first is read; `noted` is the moment (ns, by the file system's
     clock) when the build began; `progress` is told of what has to be parsed.
     """
+    problems: list[Problem] = []
     if not (root / "content").is_dir():
         problems.append(Problem("content", 0, 0, "there is no folder content/", "put articles into content/articles/"))
     files, found = content_files(root)
@@ -345,6 +357,5 @@ def read_content(
     )
     known = frozenset(files.every)
     gone = tuple(path for path in cache.noted() if path not in known) if cache is not None else ()
-    return Loaded(
-        content, {path: facts.text for path, facts in every.items()}, door.bodies, door.digests, door.parsed, gone
-    )
+    texts = {path: facts.text for path, facts in every.items()}
+    return Loaded(content, texts, door.bodies, door.digests, door.parsed, gone, tuple(problems))

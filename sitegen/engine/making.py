@@ -61,7 +61,7 @@ def make(
         placed = output.put_in_place(done.stored, done.kept, done.stale, intact)
         files = len(done.stored) + len(done.kept)
         last = _last(options, work, inputs, noted, files) if cache is not None else None
-        _remember(memory, placed, done, last, texts_as_read(inputs.texts, work.digests, noted))
+        _remember(memory, placed, done, last, texts_as_read(inputs.texts, work.loaded.digests, noted))
     except BaseException:
         output.abandon()
         raise
@@ -75,7 +75,7 @@ def make(
         output=options.output,
         base_url=work.config.base_url,
         warnings=tuple(in_order(work.problems)),
-        until=in_zone(work.until, ZoneInfo(work.config.timezone)),
+        until=in_zone(work.planned.until, ZoneInfo(work.config.timezone)),
         parsed=work.parsed,
         made=tuple((key, one.why) for key, one in done.stale.items()),
     )
@@ -101,7 +101,7 @@ def _make(work: Work, memory: Memory, cache: Cache | None, stage: Stage | None, 
     def save() -> None:
         """Keeps what was read: that is true whatever becomes of the build."""
         if cache is not None:
-            cache.save(work.gone, prunes=True)
+            cache.save(work.loaded.gone, prunes=True)
 
     stale: dict[str, Stale] = {}
     if work.basis is None:
@@ -153,8 +153,8 @@ def _last(options: Options, work: Work, inputs: Inputs, noted: int, files: int) 
         asked=asked_for(options),
         inputs=known,
         needed=needed,
-        since=work.since,
-        until=work.until,
+        since=work.planned.since,
+        until=work.planned.until,
         timezone=work.config.timezone,
         zone=digest(zone_data(work.config.timezone)),
         articles=len(work.plan.articles),

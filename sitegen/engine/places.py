@@ -35,6 +35,11 @@ def cache_path(root: Path) -> Path:
     return root / STATE / "cache.sqlite"
 
 
+def clock_path(root: Path) -> Path:
+    """A file whose time tells what the file system's clock says."""
+    return root / STATE / "clock"
+
+
 def name_of(root: Path, folder: Path) -> str:
     """An output folder as seen from the site, so that a site that is moved as a whole keeps its state."""
     resolved = folder.resolve()

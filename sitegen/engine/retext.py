@@ -16,7 +16,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from sitegen.engine.cache import Cache
-from sitegen.engine.content import ARTICLE, ArticleFacts, Door, reading_of
+from sitegen.engine.content import ARTICLE, ArticleFacts, Door, PageFacts, reading_of
 from sitegen.engine.fingerprint import LINKS, SHOWN, SITE, TEXT, Ingredient, reasons
 from sitegen.engine.inputs import Inputs
 from sitegen.engine.last import Last
@@ -141,7 +141,7 @@ class _Rebuild:
         if self.door.digests[path] == self.before[path].digest:
             return None
         old = self.door.recalled(path, self.before[path].digest, ARTICLE)
-        if old is None or not _plans_the_same(old, new):
+        if old is None or not plans_the_same(old, new):
             raise _Elsewhere
         return _Edit(path, old, new, self.door.bodies.some([path])[path], record)
 
@@ -216,7 +216,7 @@ class _Rebuild:
         return texts_as_read(self.inputs.texts, digests, self.noted)
 
 
-def _plans_the_same(old: ArticleFacts, new: ArticleFacts) -> bool:
+def plans_the_same(old: ArticleFacts | PageFacts, new: ArticleFacts | PageFacts) -> bool:
     """Whether a plan, and the links of other texts, cannot tell an article from what it was."""
     return (
         replace(old.source, body_line=0) == replace(new.source, body_line=0)

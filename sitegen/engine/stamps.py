@@ -7,6 +7,7 @@ the very moment when its stamp was noted may be changed again without a trace, s
 from __future__ import annotations
 
 import os
+from pathlib import Path
 from typing import NamedTuple
 
 TICK = 20_000_000
@@ -34,3 +35,11 @@ def is_settled(stamp: Stamp, noted: int) -> bool:
     changed = max(stamp.mtime, stamp.ctime)
     coarse = stamp.mtime % 1_000_000_000 == 0 and stamp.ctime % 1_000_000_000 == 0
     return changed + (COARSE_TICK if coarse else TICK) < noted
+
+
+def clock(probe: Path) -> int:
+    """The present moment (ns) by the clock of the file system on which a file lies, which is written for it."""
+    with probe.open("wb") as file:
+        file.write(b"\n")
+        file.flush()
+        return os.fstat(file.fileno()).st_mtime_ns

@@ -56,7 +56,10 @@ class Store:
             path.parent.mkdir(parents=True, exist_ok=True)
         with _told(path):
             where = f"{path.absolute().as_uri()}?mode={'ro' if read_only else 'rwc'}"
-            self._connection = sqlite3.connect(where, timeout=_BUSY, isolation_level=None, uri=True)
+            # A preview reads in one thread what it keeps in another; SQLite lets in one at a time by itself.
+            self._connection = sqlite3.connect(
+                where, timeout=_BUSY, isolation_level=None, uri=True, check_same_thread=False
+            )
             try:
                 if not read_only:
                     self._open(version, durable)
@@ -65,6 +68,7 @@ class Store:
             except BaseException:
                 self._connection.close()
                 raise
+        self._inode = path.stat().st_ino
 
     def _open(self, version: int, durable: bool) -> None:
         execute = self._connection.execute
@@ -81,6 +85,13 @@ class Store:
 
     def _version(self) -> int:
         return int(self._connection.execute("PRAGMA user_version").fetchone()[0])
+
+    def is_in_place(self) -> bool:
+        """Whether the file is still the one that was opened."""
+        try:
+            return self.path.stat().st_ino == self._inode
+        except OSError:
+            return False
 
     def close(self) -> None:
         """Forgets what was not committed."""

@@ -11,38 +11,67 @@ from msgspec.structs import replace
 
 from sitegen.config import SiteConfig
 from sitegen.engine.cache import Cache
-from sitegen.engine.content import Bodies, read_content
-from sitegen.engine.inputs import Inputs
+from sitegen.engine.content import Bodies, Loaded, read_content
+from sitegen.engine.inputs import Inputs, Listed
 from sitegen.engine.load import read_config, read_theme
 from sitegen.engine.moments import moment_of
 from sitegen.engine.options import Options, Progress, default_workers
+from sitegen.engine.stamps import is_settled
 from sitegen.engine.units import Basis
 from sitegen.plan.formats import Formats
 from sitegen.plan.live import interval
 from sitegen.plan.site import SitePlan, plan_site
 from sitegen.plan.urls import urls_of
 from sitegen.problems import Problem
-from sitegen.render.assets import load_assets
-from sitegen.render.catalogue import load_catalogue
+from sitegen.render.assets import Assets, load_assets
+from sitegen.render.catalogue import Catalogue, load_catalogue
 from sitegen.render.links import Links, Resolved
 from sitegen.render.markdown import Text
 from sitegen.render.renderer import PAGE_TEMPLATES, SHARED_TEMPLATES, Renderer, TemplateFault
-from sitegen.render.templates import LayerEnvironment, make_environment, read_templates
+from sitegen.render.templates import LayerEnvironment, Templates, make_environment, read_templates
 from sitegen.render.theme import Theme
 from sitegen.sources.pictures import Library
+
+
+class Look(Struct, frozen=True):
+    """What a site looks like: its settings and its theme, ready to be used, with the problems that are in them.
+
+    `templates` is None where they do not work: then nothing can be rendered.
+    """
+
+    config: SiteConfig
+    theme: Theme
+    assets: Assets
+    words: Catalogue
+    formats: Formats
+    environment: LayerEnvironment
+    templates: Templates | None
+    problems: tuple[Problem, ...]
+
+
+class Planned(Struct, frozen=True):
+    """The plan of a site, which holds from the moment `since` until `until` (UTC; None: always)."""
+
+    plan: SitePlan
+    now: datetime
+    since: datetime | None
+    until: datetime | None
+    problems: tuple[Problem, ...]
 
 
 class Work(Struct, frozen=True):
     """Everything a build needs to know before it renders, with the problems that were found up to now.
 
-    `basis` is None where the theme's templates do not work: then nothing can be rendered. `digests` are those of the
-    sources' bytes, `gone` are sources that were read once and are no more.
+    `basis` is None where the theme's templates do not work: then nothing can be rendered. `inputs` is what was read,
+    listed after the moment `noted`; `parsed` counts the files that were parsed for it.
     """
 
-    config: SiteConfig
-    plan: SitePlan
-    texts: dict[str, Text]
-    bodies: Bodies
+    inputs: Inputs
+    noted: int
+    look: Look
+    loaded: Loaded
+    planned: Planned
+    links: Links
     resolved: dict[str, Resolved]
     library: Library
     renderer: Renderer
@@ -50,58 +79,137 @@ class Work(Struct, frozen=True):
     media: tuple[str, ...]
     workers: int
     progress: Progress
-    digests: dict[str, bytes]
-    gone: tuple[str, ...]
     parsed: int
-    since: datetime | None
-    until: datetime | None
     problems: list[Problem]
 
+    @property
+    def config(self) -> SiteConfig:
+        """The settings."""
+        return self.look.config
 
-def prepare(options: Options, cache: Cache | None, inputs: Inputs, noted: int) -> Work:
-    """Reads and plans the site, resolves its links and renders what its pages share."""
+    @property
+    def plan(self) -> SitePlan:
+        """The plan."""
+        return self.planned.plan
+
+    @property
+    def texts(self) -> dict[str, Text]:
+        """What is known of every text, by its file's path."""
+        return self.loaded.texts
+
+    @property
+    def bodies(self) -> Bodies:
+        """The HTML of every text."""
+        return self.loaded.bodies
+
+
+def prepare(options: Options, cache: Cache | None, inputs: Inputs, noted: int, before: Work | None = None) -> Work:
+    """Reads and plans the site, resolves its links and renders what its pages share.
+
+    What was made of the same as now is taken from the work `before`.
+    """
     workers = options.workers or default_workers()
+    look = before.look if before is not None and _looks_the_same(before, inputs) else read_look(options)
+    if before is not None and look.config == before.look.config and _reads_the_same(before, inputs):
+        loaded, parsed = before.loaded, 0
+    else:
+        stamps = inputs.texts | inputs.files
+        loaded = read_content(options.root, look.config, workers, cache, stamps, noted, options.progress)
+        parsed = loaded.parsed
+    options.progress("planning", 0, 0)
+    now = moment_of(options.now, ZoneInfo(look.config.timezone))
+    if before is not None and loaded is before.loaded and _plans_the_same(before, look, now):
+        planned, links, resolved, library = before.planned, before.links, before.resolved, before.library
+    else:
+        library = Library(options.root)
+        planned = _planned(options, look, loaded, library, now)
+        links = Links(options.root, planned.plan.links, urls_of(look.config), library, loaded.texts.get)
+        resolved = {path: links.resolve(path, loaded.texts[path].refs) for path in _shown(planned.plan)}
+    problems = _problems(look, loaded, planned, resolved)
+    media = {*planned.plan.media, *(path for one in resolved.values() for path in one.media)}
+    renderer = Renderer(
+        options.root, look.config, planned.plan.site, look.formats, look.theme, look.environment, look.assets, library
+    )
+    basis = _basis(renderer, planned.plan, look, problems)
+    return Work(
+        inputs,
+        noted,
+        look,
+        loaded,
+        planned,
+        links,
+        resolved,
+        library,
+        renderer,
+        basis,
+        tuple(sorted(media)),
+        workers,
+        options.progress,
+        parsed,
+        problems,
+    )
+
+
+def rejoined(work: Work) -> Work:
+    """The same with the problems of its parts, some of which were replaced; what its pages share was sound."""
+    return replace(work, problems=_problems(work.look, work.loaded, work.planned, work.resolved))
+
+
+def _problems(look: Look, loaded: Loaded, planned: Planned, resolved: dict[str, Resolved]) -> list[Problem]:
+    links = (problem for one in resolved.values() for problem in one.problems)
+    return [*look.problems, *loaded.problems, *planned.problems, *links]
+
+
+def read_look(options: Options) -> Look:
+    """The settings and the theme. Raises SiteError where one of them cannot be had at all."""
     problems: list[Problem] = []
     config, text = read_config(options.root, options.base_url, problems)
     theme = read_theme(options.root, config, text, problems)
-    loaded = read_content(
-        options.root, config, workers, problems, cache, inputs.texts | inputs.files, noted, options.progress
-    )
-    options.progress("planning", 0, 0)
     assets, found = load_assets(theme)
     problems += found
     words, found = load_catalogue(theme, config.language)
     problems += found
     formats = Formats(config.language, words.translations.gettext, words.translations.ngettext)
-    library = Library(options.root)
-    now = moment_of(options.now, ZoneInfo(config.timezone))
-    reserved = sorted(assets.files)
-    plan, found = plan_site(options.root, config, loaded.content, formats, library, now, options.drafts, reserved)
-    problems += found
-    links = Links(options.root, plan.links, urls_of(config), library, loaded.texts.get)
-    resolved = {path: links.resolve(path, loaded.texts[path].refs) for path in _shown(plan)}
-    problems += [problem for one in resolved.values() for problem in one.problems]
-    media = {*plan.media, *(path for one in resolved.values() for path in one.media)}
     environment = make_environment(theme, words)
-    renderer = Renderer(options.root, config, plan.site, formats, theme, environment, assets, library)
-    return Work(
-        config,
-        plan,
-        loaded.texts,
-        loaded.bodies,
-        resolved,
+    templates, broken = read_templates(theme, environment, (*PAGE_TEMPLATES, *SHARED_TEMPLATES))
+    problems += broken
+    return Look(config, theme, assets, words, formats, environment, None if broken else templates, tuple(problems))
+
+
+def _planned(options: Options, look: Look, loaded: Loaded, library: Library, now: datetime) -> Planned:
+    plan, problems = plan_site(
+        options.root,
+        look.config,
+        loaded.content,
+        look.formats,
         library,
-        renderer,
-        _basis(theme, environment, renderer, plan, Basis(config, words.digest, assets), problems),
-        tuple(sorted(media)),
-        workers,
-        options.progress,
-        loaded.digests,
-        loaded.gone,
-        loaded.parsed,
-        *interval(loaded.content, now, options.drafts),
-        problems,
+        now,
+        options.drafts,
+        sorted(look.assets.files),
     )
+    return Planned(plan, now, *interval(loaded.content, now, options.drafts), tuple(problems))
+
+
+def _looks_the_same(before: Work, inputs: Inputs) -> bool:
+    return _same(before.inputs.rest, inputs.rest, before.noted)
+
+
+def _reads_the_same(before: Work, inputs: Inputs) -> bool:
+    then = before.inputs
+    return _same(then.texts, inputs.texts, before.noted) and _same(then.files, inputs.files, before.noted)
+
+
+def _plans_the_same(before: Work, look: Look, now: datetime) -> bool:
+    """Whether a plan of the same content is the same."""
+    holds = before.planned.now <= now and (before.planned.until is None or now < before.planned.until)
+    made_from = ((one.config, one.words.digest, sorted(one.assets.files)) for one in (before.look, look))
+    then, today = made_from
+    return holds and then == today
+
+
+def _same(then: Listed, now: Listed, noted: int) -> bool:
+    """Whether files are surely the same; a stamp that was too young at the moment `noted` (ns) says nothing."""
+    return then == now and all(is_settled(stamp, noted) for stamp in then.values())
 
 
 def _shown(plan: SitePlan) -> Iterator[str]:
@@ -110,22 +218,13 @@ def _shown(plan: SitePlan) -> Iterator[str]:
     yield from (page.body.path for page in plan.pages if page.body is not None)
 
 
-def _basis(
-    theme: Theme,
-    environment: LayerEnvironment,
-    renderer: Renderer,
-    plan: SitePlan,
-    begun: Basis,
-    problems: list[Problem],
-) -> Basis | None:
+def _basis(renderer: Renderer, plan: SitePlan, look: Look, problems: list[Problem]) -> Basis | None:
     """What pages have in common, with the templates and the shared parts; None where these do not work."""
-    templates, broken = read_templates(theme, environment, (*PAGE_TEMPLATES, *SHARED_TEMPLATES))
-    problems += broken
-    if broken:
+    if look.templates is None:
         return None
     try:
-        renderer.prepare(plan.shared, templates)
+        renderer.prepare(plan.shared, look.templates)
     except TemplateFault as fault:
         problems.append(fault.problem)
         return None
-    return replace(begun, templates=templates, shared=renderer.shared)
+    return Basis(look.config, look.words.digest, look.assets, look.templates, renderer.shared)
