@@ -15,7 +15,7 @@ from sitegen.cli.shows import several, tell
 from sitegen.problems import SiteError, tally
 
 if TYPE_CHECKING:
-    from sitegen.serve.preview import Built
+    from sitegen.serve.preview import Looked
 
 
 @click.command()
@@ -42,7 +42,7 @@ def serve(root: Path, output: Path | None, host: str, port: int, show_site: bool
         raise click.ClickException(str(error)) from None
     # This process lasts, unlike those of the other commands.
     gc.enable()
-    reports = Reports(_tell_built, lambda url: click.echo(f"The site is at {url} (Ctrl-C ends)"), _warn)
+    reports = Reports(_tell_looked, lambda url: click.echo(f"The site is at {url} (Ctrl-C ends)"), _warn)
     try:
         serve_site(root, output, bound, drafts, show_site, reports)
     except SiteError as error:
@@ -53,21 +53,21 @@ def serve(root: Path, output: Path | None, host: str, port: int, show_site: bool
         click.echo()
 
 
-def _tell_built(built: Built) -> None:
-    """One line for a good build, with the warnings that are new; for a bad one its problems."""
-    what = f"{built.changed[0]}: " if len(built.changed) == 1 else ""
-    what = f"{len(built.changed)} changes: " if len(built.changed) > 1 else what
+def _tell_looked(looked: Looked) -> None:
+    """One line for a good look, with the warnings that are new; for a bad one its problems."""
+    what = f"{looked.changed[0]}: " if len(looked.changed) == 1 else ""
+    what = f"{len(looked.changed)} changes: " if len(looked.changed) > 1 else what
     begin = f"{datetime.now():%H:%M:%S} {what}"
-    tell(built.problems)
-    if built.result is None:
+    tell(looked.problems)
+    if not looked.is_good:
         so = "the pages stay as they were until this is mended."
-        click.echo(f"{built.trace}{begin}{tally(built.problems)}; {so}", err=True)
+        click.echo(f"{looked.trace}{begin}{tally(looked.problems)}; {so}", err=True)
         return
-    result = built.result
-    done = f"{result.written} written, {result.removed} removed" if result.has_news else "nothing to write"
-    warnings = f", {tally(result.warnings)}" if result.warnings else ""
-    size = f"{several(result.articles, 'article')}, {several(result.files, 'file')}"
-    click.echo(f"{begin}{done}, {size}{warnings} ({result.seconds:.2f} s)")
+    if not looked.articles:
+        return
+    size = f"{several(looked.articles, 'article')}, {several(looked.files, 'file')}"
+    warnings = f", {tally(looked.problems)}" if looked.problems else ""
+    click.echo(f"{begin}{size}{warnings} ({looked.seconds * 1000:.0f} ms)")
 
 
 def _warn(message: str) -> None:

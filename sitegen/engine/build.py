@@ -29,7 +29,7 @@ _STORES = 2
 def build(options: Options) -> Result:
     """Builds the site. Raises SiteError with every problem; the output then stays as it was."""
     started = time.perf_counter()
-    with answered(options.root), _without_collector():
+    with answered(options.root), without_collector():
         require_site(options.root)
         with locked(options.root, options.output) as noted:
             result = _healing(options, noted)
@@ -41,7 +41,7 @@ def check(options: Options) -> tuple[Problem, ...]:
     from sitegen.engine.making import problems_of
 
     try:
-        with answered(options.root), _without_collector():
+        with answered(options.root), without_collector():
             return tuple(in_order(problems_of(options)))
     except SiteError as error:
         return tuple(error.problems)
@@ -113,7 +113,7 @@ def _anew(options: Options, memory: Memory, last: Last | None, inputs: Inputs, n
 
 
 @contextlib.contextmanager
-def _without_collector() -> Iterator[None]:
+def without_collector() -> Iterator[None]:
     """Keeps Python from looking for circles of garbage: a build makes hardly any, among a million values to visit."""
     was_on = gc.isenabled()
     gc.disable()

@@ -17,6 +17,7 @@ from msgspec.structs import replace
 from sitegen.bundled import bundled_themes
 from sitegen.engine.cache import Cache
 from sitegen.engine.content import Door, kind_of, reading_of
+from sitegen.engine.faults import answered
 from sitegen.engine.inputs import Listed, list_inputs
 from sitegen.engine.options import Options, silent
 from sitegen.engine.places import clock_path, require_site
@@ -43,10 +44,14 @@ class Served(Struct, frozen=True):
 
 
 class Site:
-    """The files of a site that was prepared, each made when it is asked for. Several threads may ask."""
+    """The files of a site that was prepared, each made when it is asked for. Several threads may ask.
+
+    `base_path` is the path below which it lies on its host, and ends in `/`.
+    """
 
     def __init__(self, work: Work) -> None:
         self.work = work
+        self.base_path = work.config.base_path
 
     @cached_property
     def files(self) -> frozenset[str]:
@@ -111,24 +116,25 @@ class Live:
         self._work: Work | None = None
 
     def look(self, changed: Collection[str] | None = None) -> None:
-        """Reads what has changed: the files `changed`, by their paths from the site's root; by default all of them.
-
-        Raises OSError where the system refuses.
-        """
+        """Reads what has changed: the files `changed`, by their paths from the site's root; by default all of them."""
         try:
-            try:
-                self._work = self._prepared(changed)
-            except Spoiled as error:
-                # It is disposable; what was taken from it is not to be relied on either.
-                remove(error.path)
-                self._cache = self._work = None
-                self._work = self._prepared(None)
+            with answered(self.options.root):
+                self._work = self._healing(changed)
         except SiteError as error:
             self._work, self.problems = None, tuple(in_order(error.problems))
             return
         self.problems = tuple(in_order(self._work.problems))
         if not errors(self.problems):
             self.site = Site(self._work)
+
+    def _healing(self, changed: Collection[str] | None) -> Work:
+        """The cache is disposable: where it is broken, reading only takes longer."""
+        try:
+            return self._prepared(changed)
+        except Spoiled as error:
+            remove(error.path)
+            self._cache = self._work = None
+            return self._prepared(None)
 
     def _prepared(self, changed: Collection[str] | None) -> Work:
         require_site(self.options.root)

@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-import mimetypes
-import os
 from collections.abc import AsyncIterator
 from html import escape
 from importlib.resources import files
-from pathlib import Path
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response, StreamingResponse
 from starlette.routing import Route
-from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from sitegen.plan.variants import VARIANTS
 from sitegen.problems import show
 from sitegen.serve.preview import Preview, State
-from sitegen.serve.routes import answer
+from sitegen.serve.replies import reply
 
 OURS = "/__sitegen"
 """The preview's own addresses begin with this; no page's can, for a page's have no underscore at their start."""
@@ -31,20 +27,16 @@ KEPT = tuple(f"/{variant.file}" for variant in VARIANTS if variant.standalone)
 CLIENT = (files("sitegen.serve") / "client" / "preview.js").read_bytes()
 NOT_BUILT = (files("sitegen.serve") / "client" / "not-built.html").read_text("utf-8")
 
-for _type, _ending in (("image/webp", ".webp"), ("image/avif", ".avif"), ("font/woff2", ".woff2")):
-    mimetypes.add_type(_type, _ending)
 
-
-def make_app(preview: Preview, folder: Path, hosts: frozenset[str]) -> ASGIApp:
-    """The application: it serves `folder` and answers only to the Host headers in `hosts`."""
-    static = StaticFiles(directory=folder, check_dir=False)
+def make_app(preview: Preview, hosts: frozenset[str]) -> ASGIApp:
+    """The application: it serves the preview and answers only to the Host headers in `hosts`."""
 
     async def page(request: Request) -> Response:
         await preview.settled()
-        return _page(request, preview.state, static, folder)
+        return _page(request, preview)
 
     async def events(request: Request) -> Response:
-        stream = _events(preview)
+        stream = _events(preview, request.query_params.get("page", "/"))
         return StreamingResponse(stream, headers={"cache-control": "no-store"}, media_type="text/event-stream")
 
     async def client(request: Request) -> Response:
@@ -73,40 +65,44 @@ class OnlyHosts:
         await PlainTextResponse(text, 421)(scope, receive, send)
 
 
-def _page(request: Request, state: State, static: StaticFiles, folder: Path) -> Response:
-    if not state.files:
+def _page(request: Request, preview: Preview) -> Response:
+    state = preview.state
+    if not state.pages.files:
         return HTMLResponse(_nothing_yet(state), 503, FRESH)
-    found = answer(request.scope["path"], state.base_path, state.files)
+    page = preview.page(request.scope["path"])
+    found = page.found
     if found.location:
         query = f"?{request.url.query}" if request.url.query else ""
         return RedirectResponse(found.location + query, found.status, FRESH)
-    path = folder / found.file
-    try:
-        status = path.stat()
-        if found.file.endswith(".html") and not found.file.endswith(KEPT):
-            return HTMLResponse(_with_client(path.read_bytes(), state), found.status, FRESH)
-    except (FileNotFoundError, NotADirectoryError):
+    if not found.file:
         return PlainTextResponse("There is no such page, and no 404.html either.\n", 404, FRESH)
-    response = static.file_response(os.fspath(path), status, request.scope, found.status)
-    response.headers.update(FRESH)
-    return response
+    if page.problems and not page.data:
+        html = NOT_BUILT.replace("PROBLEMS", escape(show(page.problems)))
+        return HTMLResponse(_with_client(html.encode(), ""), 503, FRESH)
+    data = page.data
+    if found.file.endswith(".html") and not found.file.endswith(KEPT):
+        data = _with_client(data, page.edition)
+    return reply(data, found.file, found.status, request.headers, FRESH)
 
 
-def _with_client(html: bytes, state: State) -> bytes:
+def _with_client(html: bytes, edition: str) -> bytes:
     """A page with the preview's script in it, at its end."""
-    tag = f'<script src="{OURS}/preview.js" data-edition="{state.edition}" data-events="{OURS}/events" defer></script>'
+    tag = f'<script src="{OURS}/preview.js" data-edition="{edition}" data-events="{OURS}/events" defer></script>'
     before, end, after = html.rpartition(b"</body>")
     return before + tag.encode() + end + after if end else html + tag.encode()
 
 
 def _nothing_yet(state: State) -> bytes:
-    """The page that stands in while there has been no good build; without scripts it lists the problems itself."""
+    """The page that stands in while there has been no good look; without scripts it lists the problems itself."""
     html = NOT_BUILT.replace("PROBLEMS", escape(show(state.problems)))
-    return _with_client(html.encode(), state)
+    return _with_client(html.encode(), "")
 
 
-async def _events(preview: Preview) -> AsyncIterator[str]:
-    """Server-sent events (HTML Standard, 9.2): the state, then each newer one."""
+async def _events(preview: Preview, path: str) -> AsyncIterator[str]:
+    """Server-sent events (HTML Standard, 9.2): what the page at a path is now, then after every look."""
     yield "retry: 500\n\n"
-    async for message in preview.channel.follow():
-        yield f"data: {message}\n\n" if message else ": still here\n\n"
+    last = ""
+    async for message in preview.followed(path):
+        if message != last:
+            yield f"data: {message}\n\n" if message else ": still here\n\n"
+        last = message or last

@@ -1,4 +1,4 @@
-"""Telling the open pages: the latest message, and whoever follows it."""
+"""Telling the open pages that there is something new."""
 
 from __future__ import annotations
 
@@ -9,42 +9,36 @@ KEEPALIVE = 15.0
 """Seconds of silence after which a follower hears that the line still stands."""
 
 
-class Channel:
-    """One message at a time: a follower gets the latest, then every newer one; those in between may be skipped."""
+class News:
+    """Wakes everybody who follows it; what is told while one is busy is told once."""
 
     def __init__(self) -> None:
-        self._message = ""
         self._number = 0
         self._closed = False
-        self._news = asyncio.Condition()
+        self._told = asyncio.Event()
 
-    async def publish(self, message: str) -> None:
-        """Replaces the message and wakes every follower."""
-        async with self._news:
-            self._message, self._number = message, self._number + 1
-            self._news.notify_all()
+    def tell(self) -> None:
+        """Wakes every follower."""
+        self._number += 1
+        # Whoever waits has the old event, and all others see another number.
+        self._told.set()
+        self._told = asyncio.Event()
 
-    async def close(self) -> None:
+    def close(self) -> None:
         """Lets every follower go."""
-        async with self._news:
-            self._closed = True
-            self._news.notify_all()
+        self._closed = True
+        self.tell()
 
-    async def follow(self) -> AsyncIterator[str]:
-        """The latest message and all that follow, until the channel is closed; "" after KEEPALIVE of silence."""
-        seen = 0
+    async def follow(self) -> AsyncIterator[bool]:
+        """True at once and after whatever is told from then on, False after KEEPALIVE of silence; until it is closed."""
+        seen = -1
         while not self._closed:
-            if await self._newer(seen):
+            if seen != self._number:
                 seen = self._number
-                yield self._message
-            elif not self._closed:
-                yield ""
-
-    async def _newer(self, seen: int) -> bool:
-        async with self._news:
+                yield True
+                continue
             try:
                 async with asyncio.timeout(KEEPALIVE):
-                    await self._news.wait_for(lambda: self._closed or self._number > seen)
+                    await self._told.wait()
             except TimeoutError:
-                return False
-            return not self._closed
+                yield False

@@ -1,13 +1,12 @@
-"""The preview's pages: built again after every change, by the same build as the published site's."""
+"""The preview: the site in memory, brought up to date after every change, and what is told to the open pages."""
 
 from __future__ import annotations
 
 import asyncio
-import secrets
 import threading
 import time
 import traceback
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Collection
 from contextlib import suppress
 from functools import partial
 from typing import TypeVar, cast
@@ -15,67 +14,96 @@ from typing import TypeVar, cast
 import msgspec
 from msgspec import Struct
 
-from sitegen.engine.build import build
+from sitegen.engine.build import without_collector
+from sitegen.engine.live import Live, Served
 from sitegen.engine.load import read_config
-from sitegen.engine.memory import recall
 from sitegen.engine.options import Options
-from sitegen.engine.result import Result
 from sitegen.problems import Problem, SiteError, errors
-from sitegen.serve.notify import Channel
+from sitegen.serve.notify import News
+from sitegen.serve.replies import tag_of
+from sitegen.serve.routes import Answer, answer
+from sitegen.serve.scribe import Scribe
+from sitegen.serve.shelf import Pages, shelf_of
 
 T = TypeVar("T")
 
+SOON = 0.005
+"""Seconds that are waited after a change: what belongs to it comes at once."""
 QUIET = 0.05
-"""Seconds without a further change after which a burst of changes counts as over."""
+"""Seconds without a further change after which a burst of changes, such as a checkout, counts as over."""
+IDLE = 1.0
+"""Seconds without a change after which the pages are written to disk."""
 PATIENCE = 2.0
-"""Seconds after which a burst that does not end is built all the same."""
+"""Seconds after which a burst that does not end is looked at all the same."""
 
 
 class State(Struct, frozen=True):
-    """What the preview shows: `edition` is another one whenever a page is; `problems` are those of the last build."""
+    """What the preview shows: pages without errors, and the problems of the last look at the sources.
 
-    edition: str
-    base_path: str = "/"
-    files: frozenset[str] = frozenset()
+    `before` are the pages that were shown before these, for what cannot be rendered now. `found` are problems of pages
+    that nobody has looked at.
+    """
+
+    pages: Pages
+    before: Pages
     problems: tuple[Problem, ...] = ()
+    found: tuple[Problem, ...] = ()
 
 
-class Built(Struct, frozen=True):
-    """One build, for the terminal: what set it off (sorted paths), its result where it was good, and its problems.
+class Looked(Struct, frozen=True):
+    """One look at the sources, for the terminal: what set it off (sorted paths), and what is wrong.
 
-    Warnings that the last good build had are left out: a writer reads them once.
-    `trace` is the traceback of a failure that is sitegen's own.
+    Warnings that stood there before are left out: a writer reads them once. `articles` and `files` are counted where
+    nothing stops the site. `trace` is the traceback of a failure that is sitegen's own.
     """
 
     changed: tuple[str, ...]
-    result: Result | None = None
+    seconds: float
+    articles: int = 0
+    files: int = 0
+    is_good: bool = False
     problems: tuple[Problem, ...] = ()
     trace: str = ""
+
+
+class Page(Struct, frozen=True):
+    """What is answered to a path: where it is found, its bytes, and what is wrong with it."""
+
+    found: Answer
+    data: bytes = b""
+    problems: tuple[Problem, ...] = ()
+
+    @property
+    def edition(self) -> str:
+        """What tells it from an earlier or later page at the same path."""
+        return tag_of(f"{self.found.status} {self.found.location} ".encode() + self.data).strip('"')
 
 
 class Preview:
     """The state of the preview, and the loop that keeps it up to date.
 
-    Every change that is noticed raises a count; a build brings the pages up to the count at its beginning. So a
-    request knows what to wait for: the count at its arrival. It is never answered with what was stale then.
+    Every change that is noticed raises a count; a look at the sources brings the site up to the count at its
+    beginning. So a request knows what to wait for: the count at its arrival. It is never answered with what was stale
+    then.
     """
 
-    def __init__(self, options: Options, report: Callable[[Built], None]) -> None:
-        self.channel = Channel()
+    def __init__(self, options: Options, report: Callable[[Looked], None]) -> None:
+        self.news = News()
         self._options, self._report = options, report
-        self._run_name, self._writes = secrets.token_hex(4), 0
-        self.state = State(self._edition(), self._base_path(), self._files())
-        self._changed: set[str] = set()
+        self._live = Live(options)
+        shelf = shelf_of(options.root, options.output, self._base_path())
+        self.state = State(shelf, shelf)
         self._warned: frozenset[Problem] = frozenset()
+        self._changed: set[str] = set()
         self._noticed = self._served = 0
-        self._news = asyncio.Event()
+        self._noted, self._looked = asyncio.Event(), asyncio.Event()
         self._caught_up = asyncio.Condition()
 
     def notice(self, path: str) -> None:
         """Takes note that a source may have changed. Called in the loop's thread."""
         self._changed.add(path)
         self._noticed += 1
-        self._news.set()
+        self._noted.set()
 
     async def settled(self) -> None:
         """Waits until the pages reflect every change that has been noticed up to now."""
@@ -83,32 +111,88 @@ class Preview:
         async with self._caught_up:
             await self._caught_up.wait_for(lambda: self._served >= noticed)
 
+    def page(self, path: str) -> Page:
+        """The answer to a decoded path. A page that cannot be rendered is the one that was shown before."""
+        found = answer(path, self.state.pages.base_path, self.state.pages.files)
+        made = self._made(self.state.pages, found.file)
+        data, problems = made.data, made.problems
+        if problems and found.file in self.state.before.files:
+            data = self._made(self.state.before, found.file).data
+        return Page(found, data, problems)
+
+    @staticmethod
+    def _made(pages: Pages, name: str) -> Served:
+        try:
+            served = pages.file(name) if name else None
+        except Exception as error:
+            return Served(problems=(_own_fault(error),))
+        if served is not None and served.copy_of is not None:
+            with suppress(FileNotFoundError):
+                return Served(served.copy_of.read_bytes())
+        return served or Served()
+
+    async def followed(self, path: str) -> AsyncIterator[str]:
+        """What is told to an open page: its edition and the problems, now and after every look."""
+        async for is_news in self.news.follow():
+            yield self._message(path) if is_news else ""
+
+    def _message(self, path: str) -> str:
+        page = self.page(path)
+        every = dict.fromkeys((*errors(self.state.problems), *page.problems, *errors(self.state.found)))
+        problems = [msgspec.to_builtins(problem) for problem in every]
+        return msgspec.json.encode({"edition": page.edition, "problems": problems}).decode()
+
     async def run(self) -> None:
-        """Builds again after every burst of changes, until cancelled."""
-        await self._tell()
+        """Looks at the sources after every burst of changes, until cancelled."""
         while True:
-            await self._news.wait()
+            await self._noted.wait()
             await self._until_quiet()
             noticed, changed = self._noticed, tuple(sorted(self._changed))
             self._changed.clear()
-            self._news.clear()
-            self.state, built = await _in_daemon_thread(partial(self._build, changed))
+            self._noted.clear()
+            looked = await _in_daemon_thread(partial(self._look, changed))
             await self._catch_up(noticed)
-            await self._tell()
-            self._report(built)
+            self.news.tell()
+            self._report(looked)
+            self._looked.set()
 
-    def build_first(self) -> None:
-        """The first build, before there are other threads: it may then use every processor."""
-        self.state, built = self._build(())
-        self._report(built)
+    async def write(self, scribe: Scribe) -> None:
+        """Has the pages written whenever nothing has changed for a while, until cancelled."""
+        self._looked.set()
+        try:
+            while True:
+                await self._looked.wait()
+                self._looked.clear()
+                await asyncio.sleep(IDLE)
+                if self._looked.is_set() or self._noted.is_set() or errors(self.state.problems):
+                    continue
+                state = self.state
+                found = await scribe.write()
+                if self.state is state:
+                    self.state = msgspec.structs.replace(state, found=found)
+                    self.news.tell()
+                    self._tell_of(found)
+        finally:
+            scribe.end()
+
+    def _tell_of(self, found: tuple[Problem, ...]) -> None:
+        fresh = tuple(problem for problem in found if problem not in self._warned)
+        self._warned |= frozenset(found)
+        if fresh:
+            self._report(Looked((), 0.0, is_good=not errors(fresh), problems=fresh))
+
+    def begin(self) -> None:
+        """The first look, before there are other threads: it may then use every processor."""
+        self._report(self._look(None))
 
     async def close(self) -> None:
         """Lets every waiting request and every open page go."""
         await self._catch_up(self._noticed)
-        await self.channel.close()
+        self.news.close()
 
     async def _until_quiet(self) -> None:
-        started, noticed = time.monotonic(), -1
+        started, noticed = time.monotonic(), self._noticed
+        await asyncio.sleep(SOON)
         while noticed != self._noticed and time.monotonic() - started < PATIENCE:
             noticed = self._noticed
             await asyncio.sleep(QUIET)
@@ -118,53 +202,43 @@ class Preview:
             self._served = noticed
             self._caught_up.notify_all()
 
-    async def _tell(self) -> None:
-        problems = [msgspec.to_builtins(problem) for problem in self.state.problems]
-        message = {"edition": self.state.edition, "problems": problems}
-        await self.channel.publish(msgspec.json.encode(message).decode())
-
-    def _build(self, changed: tuple[str, ...]) -> tuple[State, Built]:
-        """Builds, and makes the new state; a failure of any kind becomes a problem, for the preview must go on."""
+    def _look(self, changed: Collection[str] | None) -> Looked:
+        """Brings the site up to date; a failure of any kind becomes a problem, for the preview must go on."""
+        started = time.perf_counter()
+        named, trace = tuple(changed or ()), ""
         try:
-            result = build(self._options)
-        except SiteError as error:
-            return self._with_problems(errors(error.problems)), Built(changed, None, self._news_of(error.problems))
+            with without_collector():
+                self._live.look(changed)
+            problems = self._live.problems
         except Exception as error:
-            message = f"sitegen itself failed ({type(error).__name__}: {error})"
-            problem = Problem("sitegen", 0, 0, message, "this is a bug in sitegen; the terminal shows where")
-            return self._with_problems([problem]), Built(changed, None, (problem,), traceback.format_exc())
-        self._writes += result.has_news
-        fresh = self._news_of(result.warnings)
-        self._warned = frozenset(result.warnings)
-        return State(self._edition(), result.base_path, self._files()), Built(changed, result, fresh)
-
-    def _news_of(self, problems: Sequence[Problem]) -> tuple[Problem, ...]:
-        """The problems without the warnings that stood in the last good build already."""
-        return tuple(problem for problem in problems if problem not in self._warned)
-
-    def _with_problems(self, problems: list[Problem]) -> State:
-        return msgspec.structs.replace(self.state, problems=tuple(problems))
-
-    def _edition(self) -> str:
-        return f"{self._run_name}.{self._writes}"
+            problems, trace = (_own_fault(error),), traceback.format_exc()
+        is_good = not errors(problems)
+        site = self._live.site
+        if is_good and site is not None and site is not self.state.pages:
+            self.state = State(site, self.state.pages, problems)
+        else:
+            self.state = State(self.state.pages, self.state.before, problems)
+        fresh = tuple(problem for problem in problems if problem not in self._warned)
+        seconds = time.perf_counter() - started
+        if not is_good or site is None:
+            return Looked(named, seconds, problems=fresh, trace=trace)
+        self._warned = frozenset(problems)
+        return Looked(named, seconds, len(site.work.plan.articles), len(site.files), True, fresh)
 
     def _base_path(self) -> str:
-        """The path that the settings name, for the pages of an earlier run while there is no build of this one."""
+        """The path that the settings name, for the pages of an earlier run while there are none of this one."""
         with suppress(SiteError):
             return read_config(self._options.root, self._options.base_url, [])[0].base_path
         return "/"
 
-    def _files(self) -> frozenset[str]:
-        """The files of the last good build, from which the preview is served: also those of an earlier run."""
-        known = recall(self._options.root, self._options.output)
-        return known.files if known is not None and known.preview else frozenset()
+
+def _own_fault(error: Exception) -> Problem:
+    message = f"sitegen itself failed ({type(error).__name__}: {error})"
+    return Problem("sitegen", 0, 0, message, "this is a bug in sitegen; the terminal shows where")
 
 
 def _in_daemon_thread(work: Callable[[], T]) -> asyncio.Future[T]:
-    """Runs work in a thread that does not hold up the end of the program, unlike those of an executor.
-
-    A build that is cut off is harmless: the next one heals whatever it left.
-    """
+    """Runs work in a thread that does not hold up the end of the program, unlike those of an executor."""
     loop = asyncio.get_running_loop()
     future: asyncio.Future[T] = loop.create_future()
 
@@ -186,5 +260,5 @@ def _in_daemon_thread(work: Callable[[], T]) -> asyncio.Future[T]:
         with suppress(RuntimeError):  # The loop is closed: nobody waits any more.
             loop.call_soon_threadsafe(finish, result, failure)
 
-    threading.Thread(target=run, name="sitegen-build", daemon=True).start()
+    threading.Thread(target=run, name="sitegen-look", daemon=True).start()
     return future

@@ -20,14 +20,15 @@ from sitegen.engine.places import STATE
 from sitegen.problems import Problem, SiteError
 from sitegen.serve.app import make_app
 from sitegen.serve.listen import address_of, host_names
-from sitegen.serve.preview import Built, Preview
+from sitegen.serve.preview import Looked, Preview
+from sitegen.serve.scribe import Scribe
 from sitegen.serve.watch import Marks, Watcher, differing, snapshot
 
 
 class Reports(Struct, frozen=True):
-    """Who is told what: every build, the preview's address once it can be opened, and warnings."""
+    """Who is told what: every look at the sources, the preview's address once it can be opened, and warnings."""
 
-    built: Callable[[Built], None]
+    looked: Callable[[Looked], None]
     serving: Callable[[str], None]
     warning: Callable[[str], None]
 
@@ -38,7 +39,7 @@ def preview_folder(root: Path, bound: socket.socket) -> Path:
 
 
 def serve(root: Path, output: Path | None, bound: socket.socket, drafts: bool, show: bool, reports: Reports) -> None:
-    """Builds, serves and watches until the process is interrupted (KeyboardInterrupt); closes the socket.
+    """Serves and watches until the process is interrupted (KeyboardInterrupt); closes the socket.
 
     `show` opens the site in the reader's browser. Raises SiteError where the output folder is the published one.
     """
@@ -49,34 +50,38 @@ def serve(root: Path, output: Path | None, bound: socket.socket, drafts: bool, s
             raise SiteError([Problem("output", 0, 0, "the preview is never written where sitegen build writes", hint)])
         known = recall(root, folder)
         check_folder(root, folder, True, published=known is not None and not known.preview)
-        preview = Preview(Options(root, folder, drafts=drafts, preview=True), reports.built)
+        options = Options(root, folder, drafts=drafts, preview=True)
+        preview = Preview(options, reports.looked)
         before = snapshot(root)
-        preview.build_first()
-        asyncio.run(_serve(preview, root, folder, bound, before, show, reports))
+        preview.begin()
+        asyncio.run(_serve(preview, Scribe(options), root, bound, before, show, reports))
 
 
 async def _serve(
-    preview: Preview, root: Path, folder: Path, bound: socket.socket, before: Marks, show: bool, reports: Reports
+    preview: Preview, scribe: Scribe, root: Path, bound: socket.socket, before: Marks, show: bool, reports: Reports
 ) -> None:
     loop = asyncio.get_running_loop()
-    server = _Server(make_app(preview, folder, host_names(bound)), preview)
+    server = _Server(make_app(preview, host_names(bound)), preview)
     watcher = Watcher(root, lambda path: _in_loop(loop, preview.notice, path), reports.warning)
     watcher.start()
     for path in differing(before, snapshot(root)):
         preview.notice(path)
-    building = asyncio.create_task(preview.run())
-    building.add_done_callback(server.stop)
-    url = f"http://{address_of(bound)}{preview.state.base_path}"
+    tasks = [asyncio.create_task(preview.run()), asyncio.create_task(preview.write(scribe))]
+    for task in tasks:
+        task.add_done_callback(server.stop)
+    url = f"http://{address_of(bound)}{preview.state.pages.base_path}"
     reports.serving(url)
     if show:
         threading.Thread(target=webbrowser.open, args=(url,), daemon=True).start()
     try:
         await server.serve(sockets=[bound])
     finally:
-        building.cancel()
         watcher.stop()
-        with suppress(asyncio.CancelledError):
-            await building
+        for task in tasks:
+            task.cancel()
+        for task in tasks:
+            with suppress(asyncio.CancelledError):
+                await task
 
 
 def _in_loop(loop: asyncio.AbstractEventLoop, call: Callable[[str], None], argument: str) -> None:
@@ -102,7 +107,7 @@ class _Server(uvicorn.Server):
         self._preview = preview
 
     def stop(self, _: object = None) -> None:
-        """Ends the serving: without the loop that builds, every request would wait for ever."""
+        """Ends the serving: without the loop that looks, every request would wait for ever."""
         self.should_exit = True
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:

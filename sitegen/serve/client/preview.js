@@ -5,7 +5,7 @@
   const { edition, events } = document.currentScript.dataset;
   let host = null;
 
-  const source = new EventSource(events);
+  const source = new EventSource(`${events}?page=${encodeURIComponent(decodeURI(location.pathname))}`);
   source.addEventListener("message", ({ data }) => {
     const state = JSON.parse(data);
     if (state.edition === edition) show(state.problems);
