@@ -67,11 +67,11 @@ class Served:
             connection.close()
 
     @contextmanager
-    def events(self) -> Iterator[Iterator[dict[str, Any]]]:
-        """The messages of the event channel, as an open page hears them."""
+    def events(self, page: str = "/") -> Iterator[Iterator[dict[str, Any]]]:
+        """The messages of the event channel, as the open page at a path hears them."""
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
         try:
-            connection.request("GET", "/__sitegen/events")
+            connection.request("GET", f"/__sitegen/events?page={page}")
             with connection.getresponse() as response:
                 assert response.headers["Content-Type"].startswith("text/event-stream")
                 lines = (line.decode() for line in response)

@@ -7,20 +7,19 @@ import shutil
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
-import sitegen.engine.build
-import sitegen.serve.preview
+import sitegen.engine.live
 from sitegen.cli import main
+from sitegen.engine.live import Live
 from sitegen.engine.options import Options
-from sitegen.engine.result import Result
 from sitegen.serve.listen import ListenError, host_names, listen
-from sitegen.serve.preview import Built, Preview
+from sitegen.serve.preview import Looked, Preview
 from tests.preview import PATIENCE, Served, eventually, serving
 from tests.site import ARTICLE, CONFIG, NOW, build_site, tree, write_files, write_site
 
@@ -105,7 +104,7 @@ def test_the_names_of_this_machine_are_accepted(served: Served) -> None:
 
 
 def test_an_edit_is_told_to_the_open_page_and_served(tmp_path: Path) -> None:
-    with serving(write_site(tmp_path)) as served, served.events() as events:
+    with serving(write_site(tmp_path)) as served, served.events(PAGE) as events:
         before = next(events)
         write_files(tmp_path, {FIRST: ARTICLE.replace("The text", "Another text")})
         after = next(event for event in events if event["edition"] != before["edition"])
@@ -115,11 +114,17 @@ def test_an_edit_is_told_to_the_open_page_and_served(tmp_path: Path) -> None:
         assert eventually(lambda: f"{FIRST}: " in served.output)
 
 
-def test_an_edit_that_changes_no_page_reloads_none(tmp_path: Path) -> None:
-    with serving(write_site(tmp_path, {"content/articles/news/note.txt": "a"})) as served, served.events() as events:
+def test_an_edit_of_something_else_is_not_told_to_an_open_page(tmp_path: Path) -> None:
+    with (
+        serving(write_site(tmp_path, {"content/articles/news/note.txt": "a"})) as served,
+        served.events(PAGE) as events,
+    ):
         before = next(events)
         write_files(tmp_path, {"content/articles/news/note.txt": "b"})
-        assert next(events) == before
+        assert eventually(lambda: "note.txt: " in served.output)
+        write_files(tmp_path, {FIRST: ARTICLE.replace("The text", "Another text")})
+        assert next(events)["edition"] != before["edition"]
+        assert "Another text" in served.get(PAGE).text
 
 
 def test_a_template_and_the_configuration_are_watched_too(tmp_path: Path) -> None:
@@ -136,7 +141,7 @@ def test_a_template_and_the_configuration_are_watched_too(tmp_path: Path) -> Non
 
 
 def test_problems_are_told_while_the_last_good_pages_stay_and_mended_means_gone(tmp_path: Path) -> None:
-    with serving(write_site(tmp_path)) as served, served.events() as events:
+    with serving(write_site(tmp_path)) as served, served.events(PAGE) as events:
         before = next(events)
         write_files(tmp_path, {FIRST: BROKEN})
         wrong = next(event for event in events if event["problems"])
@@ -151,7 +156,7 @@ def test_problems_are_told_while_the_last_good_pages_stay_and_mended_means_gone(
 
 
 def test_a_site_that_was_never_good_says_what_is_wrong_until_it_is_mended(tmp_path: Path) -> None:
-    with serving(write_site(tmp_path, {FIRST: BROKEN})) as served, served.events() as events:
+    with serving(write_site(tmp_path, {FIRST: BROKEN})) as served, served.events(PAGE) as events:
         before = next(events)
         reply = served.get(PAGE)
         assert reply.status == 503
@@ -166,7 +171,7 @@ def test_the_last_good_pages_of_an_earlier_run_stay_too(tmp_path: Path) -> None:
     folder = str(tmp_path / "preview")
     below = {"sitegen.toml": CONFIG.replace(".example/", ".example/sub/")}
     with serving(write_site(tmp_path, below), "--output", folder):
-        pass
+        assert eventually((tmp_path / "preview/index.html").exists)
     write_files(tmp_path, {FIRST: BROKEN})
     with serving(tmp_path, "--output", folder) as served:
         assert served.get("/sub" + PAGE).status == 200
@@ -194,7 +199,7 @@ def test_the_content_folder_may_vanish_and_come_back(tmp_path: Path) -> None:
 
 
 def test_ctrl_c_ends_it_at_once_although_pages_are_open(tmp_path: Path) -> None:
-    with serving(write_site(tmp_path)) as served, served.events() as events:
+    with serving(write_site(tmp_path)) as served, served.events(PAGE) as events:
         next(events)
         assert served.end() == 0
         assert list(events) == []
@@ -211,11 +216,11 @@ def test_drafts_are_shown_and_never_reach_the_published_folder(tmp_path: Path) -
 
 
 def test_the_pages_on_disk_are_those_that_a_build_makes(tmp_path: Path) -> None:
-    with serving(write_site(tmp_path), "--output", str(tmp_path / "preview")) as served:
-        served.get("/")
-    assert not (tmp_path / "output").exists()
-    build_site(tmp_path, now=datetime.now(UTC))
-    assert tree(tmp_path / "preview") == tree(tmp_path / "output")
+    with serving(write_site(tmp_path), "--output", str(tmp_path / "preview")):
+        assert eventually((tmp_path / "preview/index.html").exists)
+        assert not (tmp_path / "output").exists()
+        build_site(tmp_path, now=datetime.now(UTC))
+        assert eventually(lambda: tree(tmp_path / "preview") == tree(tmp_path / "output"))
     assert not any(b"__sitegen" in data for data in tree(tmp_path / "output").values())
 
 
@@ -232,7 +237,7 @@ def test_the_published_folder_is_refused(tmp_path: Path) -> None:
 def test_a_build_may_take_a_previews_folder_and_its_drafts_go(tmp_path: Path) -> None:
     draft = {"content/articles/news/draft.md": ARTICLE.replace("title", "draft: true\ntitle")}
     with serving(write_site(tmp_path, draft), "--drafts", "--output", str(tmp_path / "place")):
-        assert (tmp_path / "place/news/2026/10/draft").exists()
+        assert eventually((tmp_path / "place/news/2026/10/draft").exists)
     build_site(tmp_path, output="place")
     assert not (tmp_path / "place/news/2026/10/draft").exists()
 
@@ -262,47 +267,48 @@ def test_the_hosts_it_answers_to_are_those_it_listens_on() -> None:
             assert f"[::1]:{bound.getsockname()[1]}" in host_names(bound)
 
 
-def make_preview(root: Path, built: list[Built]) -> Preview:
-    return Preview(Options(write_site(root), root / "preview", now=NOW, preview=True), built.append)
+def make_preview(root: Path, looked: list[Looked]) -> Preview:
+    return Preview(Options(write_site(root), root / "preview", now=NOW, preview=True), looked.append)
 
 
-def test_a_burst_of_changes_is_one_build(tmp_path: Path) -> None:
-    built: list[Built] = []
+def test_a_burst_of_changes_is_one_look(tmp_path: Path) -> None:
+    looked: list[Looked] = []
 
     async def burst() -> None:
-        preview = make_preview(tmp_path, built)
+        preview = make_preview(tmp_path, looked)
         running = asyncio.create_task(preview.run())
         for number in range(1000):
             preview.notice(f"content/articles/news/{number % 7}.md")
+            if number % 100 == 0:
+                await asyncio.sleep(0.001)
         await preview.settled()
         running.cancel()
 
     asyncio.run(burst())
-    assert [len(each.changed) for each in built] == [7]
+    assert [len(each.changed) for each in looked] == [7]
 
 
 def test_a_request_waits_for_what_changed_before_it_and_for_nothing_later(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    built: list[Built] = []
-    started: list[Options] = []
-    real = sitegen.engine.build.build
+    started: list[int] = []
+    real = Live.look
 
     async def edit() -> None:
-        preview = make_preview(tmp_path, built)
+        preview = make_preview(tmp_path, [])
         loop = asyncio.get_running_loop()
 
-        def build_and_change(options: Options) -> Result:
-            started.append(options)
+        def look_and_change(live: Live, changed: Collection[str] | None) -> None:
+            started.append(1)
             if len(started) < 5:
                 loop.call_soon_threadsafe(preview.notice, FIRST)
-            return real(options)
+            real(live, changed)
 
-        monkeypatch.setattr(sitegen.serve.preview, "build", build_and_change)
+        monkeypatch.setattr(Live, "look", look_and_change)
         running = asyncio.create_task(preview.run())
         preview.notice(FIRST)
         await preview.settled()
-        assert len(started) <= 2  # The change made meanwhile may have begun its own build, and was not waited for.
+        assert len(started) <= 2  # The change made meanwhile may have begun its own look, and was not waited for.
         while len(started) < 5:
             await preview.settled()
         running.cancel()
@@ -311,38 +317,39 @@ def test_a_request_waits_for_what_changed_before_it_and_for_nothing_later(
 
 
 @pytest.mark.parametrize("failure", [OSError(28, "No space left on device", "page.html"), ZeroDivisionError("a bug")])
-def test_a_build_that_fails_by_itself_is_a_problem_and_the_preview_goes_on(
+def test_a_look_that_fails_by_itself_is_a_problem_and_the_preview_goes_on(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, failure: Exception
 ) -> None:
-    built: list[Built] = []
+    looked: list[Looked] = []
 
-    def fail(options: Options) -> Result:
+    def fail(*_: object) -> None:
         raise failure
 
     async def edit() -> None:
-        preview = make_preview(tmp_path, built)
+        preview = make_preview(tmp_path, looked)
         running = asyncio.create_task(preview.run())
         preview.notice(FIRST)
         await preview.settled()
         good = preview.state
         with monkeypatch.context() as patched:
-            patched.setattr(sitegen.serve.preview, "build", fail)
-            preview.notice(FIRST)
+            patched.setattr(sitegen.engine.live, "list_inputs", fail)
+            preview.notice("sitegen.toml")
             await preview.settled()
         assert preview.state.problems
-        assert preview.state.files == good.files
+        assert preview.state.pages == good.pages
         preview.notice(FIRST)
         await preview.settled()
-        assert preview.state == good
+        assert preview.state.problems == ()
+        assert preview.page(PAGE).data == good.pages.file("news/2026/10/first/index.html").data
         running.cancel()
 
     asyncio.run(edit())
-    assert [len(each.problems) for each in built[1:2]] == [1]
+    assert [len(each.problems) for each in looked[1:2]] == [1]
 
 
 def test_a_folder_with_strangers_is_left_alone_and_it_is_said(tmp_path: Path) -> None:
-    built: list[Built] = []
     write_site(tmp_path, {"preview/precious.txt": "precious"})
-    preview = make_preview(tmp_path, built)
-    preview.build_first()
-    assert "precious.txt" in built[0].problems[0].message
+    with serving(tmp_path, "--output", str(tmp_path / "preview")) as served:
+        assert eventually(lambda: "precious.txt" in served.output)
+        assert served.get(PAGE).status == 200
+    assert tree(tmp_path / "preview") == {"precious.txt": b"precious"}

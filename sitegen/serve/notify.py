@@ -30,7 +30,7 @@ class News:
         self.tell()
 
     async def follow(self) -> AsyncIterator[bool]:
-        """True at once and after whatever is told from then on, False after KEEPALIVE of silence; until it is closed."""
+        """True at once and after all that is told later, False after KEEPALIVE of silence; until it is closed."""
         seen = -1
         while not self._closed:
             if seen != self._number:
