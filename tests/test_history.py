@@ -19,8 +19,9 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_sta
 from msgspec.structs import replace
 
 from sitegen.engine.build import build
-from sitegen.engine.live import Live, Site
+from sitegen.engine.live import Live
 from sitegen.engine.options import Options
+from sitegen.engine.shown import Early, Site
 from sitegen.problems import SiteError, errors
 from sitegen.serve.watch import Marks, differing, snapshot
 from tests.builder import KILLED, Builder, Fault
@@ -287,7 +288,8 @@ class History(RuleBasedStateMachine):
         """The site in memory, after it was told what has changed as a preview is, has the files of a clean build."""
         now, self.live.options = self.now, replace(self.live.options, now=self.now)
         before, self.marks = self.marks, snapshot(self.root)
-        self.live.look(differing(before, self.marks))
+        early: list[Early] = []
+        self.live.look(differing(before, self.marks), early.append)
         wrong = errors(self.live.problems)
         assert (bool(wrong), self.live.options.now) == (bool(code), now)
         if wrong:
@@ -295,6 +297,10 @@ class History(RuleBasedStateMachine):
         else:
             assert self.live.site is not None
             assert_same(files_of(self.live.site), clean)
+        for one in early if not wrong else ():
+            held = {name: data for name, data in files_of(one.site).items() if one.holds(name)}
+            assert held
+            assert held == {name: clean[name] for name in held}
 
     def build_here(self) -> tuple[int, str, tuple[int, int, int, int]]:
         try:

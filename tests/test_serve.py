@@ -340,7 +340,7 @@ def test_a_look_that_fails_by_itself_is_a_problem_and_the_preview_goes_on(
         preview.notice(FIRST)
         await preview.settled()
         assert preview.state.problems == ()
-        assert preview.page(PAGE).data == good.pages.file("news/2026/10/first/index.html").data
+        assert (await preview.page(PAGE)).data == good.pages.file("news/2026/10/first/index.html").data
         running.cancel()
 
     asyncio.run(edit())

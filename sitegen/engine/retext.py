@@ -37,6 +37,7 @@ from sitegen.problems import Problem, errors, in_order
 from sitegen.render.assets import load_assets
 from sitegen.render.catalogue import load_catalogue
 from sitegen.render.links import Goal
+from sitegen.render.markdown import Text
 from sitegen.render.renderer import Body, Renderer
 from sitegen.render.seams import Shared, cut, holds_all, holds_any
 from sitegen.render.templates import make_environment
@@ -217,12 +218,15 @@ class _Rebuild:
 
 
 def plans_the_same(old: ArticleFacts | PageFacts, new: ArticleFacts | PageFacts) -> bool:
-    """Whether a plan, and the links of other texts, cannot tell an article from what it was."""
-    return (
-        replace(old.source, body_line=0) == replace(new.source, body_line=0)
-        and old.text.ids == new.text.ids
-        and [(ref.kind, ref.target) for ref in old.text.refs] == [(ref.kind, ref.target) for ref in new.text.refs]
-    )
+    """Whether a plan, and the links of other texts, cannot tell an article or a page from what it was."""
+    return replace(old.source, body_line=0) == replace(new.source, body_line=0) and reads_the_same(old.text, new.text)
+
+
+def reads_the_same(old: Text, new: Text) -> bool:
+    """Whether a text has the same links, and can be linked to in the same places."""
+    return old.ids == new.ids and [(ref.kind, ref.target) for ref in old.refs] == [
+        (ref.kind, ref.target) for ref in new.refs
+    ]
 
 
 def _framing(edits: Iterable[_Edit]) -> Iterator[str]:

@@ -127,9 +127,7 @@ def prepare(options: Options, cache: Cache | None, inputs: Inputs, noted: int, b
         resolved = {path: links.resolve(path, loaded.texts[path].refs) for path in _shown(planned.plan)}
     problems = _problems(look, loaded, planned, resolved)
     media = {*planned.plan.media, *(path for one in resolved.values() for path in one.media)}
-    renderer = Renderer(
-        options.root, look.config, planned.plan.site, look.formats, look.theme, look.environment, look.assets, library
-    )
+    renderer = _renderer(look, planned.plan, library)
     basis = _basis(renderer, planned.plan, look, problems)
     return Work(
         inputs,
@@ -153,6 +151,21 @@ def prepare(options: Options, cache: Cache | None, inputs: Inputs, noted: int, b
 def rejoined(work: Work) -> Work:
     """The same with the problems of its parts, some of which were replaced; what its pages share was sound."""
     return replace(work, problems=_problems(work.look, work.loaded, work.planned, work.resolved))
+
+
+def with_plan(work: Work, plan: SitePlan) -> Work:
+    """The same with another plan of the same texts."""
+    problems = list(work.problems)
+    renderer = _renderer(work.look, plan, work.library)
+    basis = _basis(renderer, plan, work.look, problems)
+    planned = replace(work.planned, plan=plan)
+    return replace(work, planned=planned, renderer=renderer, basis=basis, problems=problems)
+
+
+def _renderer(look: Look, plan: SitePlan, library: Library) -> Renderer:
+    return Renderer(
+        library.root, look.config, plan.site, look.formats, look.theme, look.environment, look.assets, library
+    )
 
 
 def _problems(look: Look, loaded: Loaded, planned: Planned, resolved: dict[str, Resolved]) -> list[Problem]:

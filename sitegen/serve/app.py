@@ -15,7 +15,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from sitegen.plan.variants import VARIANTS
 from sitegen.problems import show
-from sitegen.serve.preview import Preview, State
+from sitegen.serve.preview import Page, Preview, State
 from sitegen.serve.replies import reply
 
 OURS = "/__sitegen"
@@ -32,8 +32,7 @@ def make_app(preview: Preview, hosts: frozenset[str]) -> ASGIApp:
     """The application: it serves the preview and answers only to the Host headers in `hosts`."""
 
     async def page(request: Request) -> Response:
-        await preview.settled()
-        return _page(request, preview)
+        return _reply(request, await preview.page(request.scope["path"]), preview.state)
 
     async def events(request: Request) -> Response:
         stream = _events(preview, request.query_params.get("page", "/"))
@@ -65,11 +64,9 @@ class OnlyHosts:
         await PlainTextResponse(text, 421)(scope, receive, send)
 
 
-def _page(request: Request, preview: Preview) -> Response:
-    state = preview.state
+def _reply(request: Request, page: Page, state: State) -> Response:
     if not state.pages.files:
         return HTMLResponse(_nothing_yet(state), 503, FRESH)
-    page = preview.page(request.scope["path"])
     found = page.found
     if found.location:
         query = f"?{request.url.query}" if request.url.query else ""

@@ -15,9 +15,10 @@ import msgspec
 from msgspec import Struct
 
 from sitegen.engine.build import without_collector
-from sitegen.engine.live import Live, Served
+from sitegen.engine.live import Live
 from sitegen.engine.load import read_config
 from sitegen.engine.options import Options
+from sitegen.engine.shown import Early, Served
 from sitegen.problems import Problem, SiteError, errors
 from sitegen.serve.notify import News
 from sitegen.serve.replies import tag_of
@@ -96,8 +97,10 @@ class Preview:
         self._warned: frozenset[Problem] = frozenset()
         self._changed: set[str] = set()
         self._noticed = self._served = 0
+        self._early: Early | None = None
+        self._early_count = 0
         self._noted, self._looked = asyncio.Event(), asyncio.Event()
-        self._caught_up = asyncio.Condition()
+        self._moved = asyncio.Event()
 
     def notice(self, path: str) -> None:
         """Takes note that a source may have changed. Called in the loop's thread."""
@@ -105,16 +108,35 @@ class Preview:
         self._noticed += 1
         self._noted.set()
 
-    async def settled(self) -> None:
-        """Waits until the pages reflect every change that has been noticed up to now."""
-        noticed = self._noticed
-        async with self._caught_up:
-            await self._caught_up.wait_for(lambda: self._served >= noticed)
+    async def page(self, path: str) -> Page:
+        """The answer to a decoded path, as soon as it reflects every change that has been noticed up to now.
 
-    def page(self, path: str) -> Page:
-        """The answer to a decoded path. A page that cannot be rendered is the one that was shown before."""
-        found = answer(path, self.state.pages.base_path, self.state.pages.files)
-        made = self._made(self.state.pages, found.file)
+        A page that cannot be rendered is the one that was shown before.
+        """
+        noticed = self._noticed
+        while (pages := self._pages_at(path, noticed)) is None:
+            await self._moved.wait()
+        return self._page(path, pages)
+
+    async def settled(self) -> None:
+        """Waits until all pages reflect every change that has been noticed up to now."""
+        noticed = self._noticed
+        while self._served < noticed:
+            await self._moved.wait()
+
+    def _pages_at(self, path: str, noticed: int) -> Pages | None:
+        """The pages that reflect what was noticed up to a count; None where those of a path do not yet."""
+        if self._served >= noticed:
+            return self.state.pages
+        if self._early is not None and self._early_count >= noticed:
+            site = self._early.site
+            if self._early.holds(answer(path, site.base_path, site.files).file):
+                return site
+        return None
+
+    def _page(self, path: str, pages: Pages) -> Page:
+        found = answer(path, pages.base_path, pages.files)
+        made = self._made(pages, found.file)
         data, problems = made.data, made.problems
         if problems and found.file in self.state.before.files:
             data = self._made(self.state.before, found.file).data
@@ -134,10 +156,11 @@ class Preview:
     async def followed(self, path: str) -> AsyncIterator[str]:
         """What is told to an open page: its edition and the problems, now and after every look."""
         async for is_news in self.news.follow():
-            yield self._message(path) if is_news else ""
+            pages = self._pages_at(path, max(self._served, self._early_count))
+            if pages is not None:
+                yield self._message(self._page(path, pages)) if is_news else ""
 
-    def _message(self, path: str) -> str:
-        page = self.page(path)
+    def _message(self, page: Page) -> str:
         every = dict.fromkeys((*errors(self.state.problems), *page.problems, *errors(self.state.found)))
         problems = [msgspec.to_builtins(problem) for problem in every]
         return msgspec.json.encode({"edition": page.edition, "problems": problems}).decode()
@@ -150,8 +173,9 @@ class Preview:
             noticed, changed = self._noticed, tuple(sorted(self._changed))
             self._changed.clear()
             self._noted.clear()
-            looked = await _in_daemon_thread(partial(self._look, changed))
-            await self._catch_up(noticed)
+            early = partial(asyncio.get_running_loop().call_soon_threadsafe, self._show_early, noticed)
+            looked = await _in_daemon_thread(partial(self._look, changed, early))
+            self._catch_up(noticed)
             self.news.tell()
             self._report(looked)
             self._looked.set()
@@ -183,11 +207,11 @@ class Preview:
 
     def begin(self) -> None:
         """The first look, before there are other threads: it may then use every processor."""
-        self._report(self._look(None))
+        self._report(self._look(None, None))
 
     async def close(self) -> None:
         """Lets every waiting request and every open page go."""
-        await self._catch_up(self._noticed)
+        self._catch_up(self._noticed)
         self.news.close()
 
     async def _until_quiet(self) -> None:
@@ -197,18 +221,27 @@ class Preview:
             noticed = self._noticed
             await asyncio.sleep(QUIET)
 
-    async def _catch_up(self, noticed: int) -> None:
-        async with self._caught_up:
-            self._served = noticed
-            self._caught_up.notify_all()
+    def _show_early(self, noticed: int, early: Early) -> None:
+        self._early, self._early_count = early, noticed
+        self._wake()
+        self.news.tell()
 
-    def _look(self, changed: Collection[str] | None) -> Looked:
+    def _catch_up(self, noticed: int) -> None:
+        self._served, self._early = noticed, None
+        self._wake()
+
+    def _wake(self) -> None:
+        # Whoever waits has the old event.
+        self._moved.set()
+        self._moved = asyncio.Event()
+
+    def _look(self, changed: Collection[str] | None, early: Callable[[Early], None] | None) -> Looked:
         """Brings the site up to date; a failure of any kind becomes a problem, for the preview must go on."""
         started = time.perf_counter()
         named, trace = tuple(changed or ()), ""
         try:
             with without_collector():
-                self._live.look(changed)
+                self._live.look(changed, early)
             problems = self._live.problems
         except Exception as error:
             problems, trace = (_own_fault(error),), traceback.format_exc()

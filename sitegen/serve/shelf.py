@@ -7,7 +7,7 @@ from typing import Protocol
 
 from msgspec import Struct
 
-from sitegen.engine.live import Served
+from sitegen.engine.shown import Served
 from sitegen.engine.memory import recall
 
 
