@@ -7,7 +7,7 @@ import shutil
 import socket
 import subprocess
 import sys
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -18,6 +18,7 @@ import sitegen.engine.live
 from sitegen.cli import main
 from sitegen.engine.live import Live
 from sitegen.engine.options import Options
+from sitegen.engine.shown import Early
 from sitegen.serve.listen import ListenError, host_names, listen
 from sitegen.serve.preview import Looked, Preview
 from tests.preview import PATIENCE, Served, eventually, serving
@@ -298,11 +299,11 @@ def test_a_request_waits_for_what_changed_before_it_and_for_nothing_later(
         preview = make_preview(tmp_path, [])
         loop = asyncio.get_running_loop()
 
-        def look_and_change(live: Live, changed: Collection[str] | None) -> None:
+        def look_and_change(live: Live, changed: Collection[str], early: Callable[[Early], None]) -> None:
             started.append(1)
             if len(started) < 5:
                 loop.call_soon_threadsafe(preview.notice, FIRST)
-            real(live, changed)
+            real(live, changed, early)
 
         monkeypatch.setattr(Live, "look", look_and_change)
         running = asyncio.create_task(preview.run())
@@ -340,7 +341,9 @@ def test_a_look_that_fails_by_itself_is_a_problem_and_the_preview_goes_on(
         preview.notice(FIRST)
         await preview.settled()
         assert preview.state.problems == ()
-        assert (await preview.page(PAGE)).data == good.pages.file("news/2026/10/first/index.html").data
+        stands = good.pages.file("news/2026/10/first/index.html")
+        assert stands is not None
+        assert (await preview.page(PAGE)).data == stands.data
         running.cancel()
 
     asyncio.run(edit())

@@ -173,8 +173,7 @@ class Preview:
             noticed, changed = self._noticed, tuple(sorted(self._changed))
             self._changed.clear()
             self._noted.clear()
-            early = partial(asyncio.get_running_loop().call_soon_threadsafe, self._show_early, noticed)
-            looked = await _in_daemon_thread(partial(self._look, changed, early))
+            looked = await _in_daemon_thread(partial(self._look, changed, self._shower(noticed)))
             self._catch_up(noticed)
             self.news.tell()
             self._report(looked)
@@ -220,6 +219,15 @@ class Preview:
         while noticed != self._noticed and time.monotonic() - started < PATIENCE:
             noticed = self._noticed
             await asyncio.sleep(QUIET)
+
+    def _shower(self, noticed: int) -> Callable[[Early], None]:
+        """What the thread of a look calls to have shown early what it has found."""
+        loop = asyncio.get_running_loop()
+
+        def show(early: Early) -> None:
+            loop.call_soon_threadsafe(self._show_early, noticed, early)
+
+        return show
 
     def _show_early(self, noticed: int, early: Early) -> None:
         self._early, self._early_count = early, noticed

@@ -7,8 +7,8 @@ from typing import Protocol
 
 from msgspec import Struct
 
-from sitegen.engine.shown import Served
 from sitegen.engine.memory import recall
+from sitegen.engine.shown import Served
 
 
 class Pages(Protocol):
