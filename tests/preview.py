@@ -37,7 +37,7 @@ class Reply:
         self.text = self.body.decode("utf-8", "replace")
 
 
-class Served:
+class Running:
     """A preview that runs."""
 
     def __init__(self, process: subprocess.Popen[str]) -> None:
@@ -93,7 +93,7 @@ class Served:
 
 
 @contextmanager
-def serving(root: Path, *options: str) -> Iterator[Served]:
+def serving(root: Path, *options: str) -> Iterator[Running]:
     """`sitegen serve` on a free port until the end of the block."""
     command = [sys.executable, "-m", "sitegen", "serve", "--site", str(root), "--port", "0", *options]
     environment = {**os.environ, "PYTHONUNBUFFERED": "1"}
@@ -101,7 +101,7 @@ def serving(root: Path, *options: str) -> Iterator[Served]:
         command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=environment, encoding="utf-8"
     )
     try:
-        served = Served(process)
+        served = Running(process)
         yield served
         if process.poll() is None:
             served.end()

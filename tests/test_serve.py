@@ -4,25 +4,27 @@ from __future__ import annotations
 
 import asyncio
 import shutil
-import socket
 import subprocess
 import sys
 from collections.abc import Callable, Collection, Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from msgspec.structs import replace
 
 import sitegen.engine.live
 from sitegen.cli import main
+from sitegen.engine.build import build
+from sitegen.engine.earlier import find_earlier
 from sitegen.engine.live import Live
 from sitegen.engine.options import Options
-from sitegen.engine.shown import Early
-from sitegen.serve.listen import ListenError, host_names, listen
+from sitegen.engine.shown import Early, Served
+from sitegen.serve.listen import Address, Hosts, ListenError, address_of, listen
 from sitegen.serve.preview import Looked, Preview
-from tests.preview import PATIENCE, Served, eventually, serving
-from tests.site import ARTICLE, CONFIG, NOW, build_site, tree, write_files, write_site
+from tests.preview import PATIENCE, Running, eventually, serving
+from tests.site import ARTICLE, CONFIG, NOW, build_site, let_settle, tree, write_files, write_site
 
 pytestmark = pytest.mark.slow
 
@@ -32,14 +34,14 @@ BROKEN = ARTICLE.replace("title", "titel")
 
 
 @pytest.fixture(scope="module")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     """A preview of a site that no test changes."""
     root = write_site(tmp_path_factory.mktemp("served"), {"secret.txt": "secret", "content/secret.txt": "secret"})
     with serving(root) as running:
         yield running
 
 
-def test_pages_come_as_a_static_host_would_send_them(served: Served) -> None:
+def test_pages_come_as_a_static_host_would_send_them(served: Running) -> None:
     page = served.get(PAGE)
     assert (page.status, page.headers["Content-Type"]) == (200, "text/html; charset=utf-8")
     assert "The text of it." in page.text
@@ -52,7 +54,7 @@ def test_pages_come_as_a_static_host_would_send_them(served: Served) -> None:
     assert served.get(PAGE, "POST").status == 405
 
 
-def test_assets_come_with_their_type_and_can_be_asked_for_again_and_in_part(served: Served) -> None:
+def test_assets_come_with_their_type_and_can_be_asked_for_again_and_in_part(served: Running) -> None:
     style = served.get(PAGE).text.partition('<link rel="stylesheet" href="')[2].partition('"')[0]
     sheet = served.get(style)
     assert sheet.headers["Content-Type"].startswith("text/css")
@@ -61,7 +63,7 @@ def test_assets_come_with_their_type_and_can_be_asked_for_again_and_in_part(serv
     assert (part.status, part.body) == (206, sheet.body[2:6])
 
 
-def test_every_page_has_the_script_but_not_the_file_that_a_reader_keeps(served: Served) -> None:
+def test_every_page_has_the_script_but_not_the_file_that_a_reader_keeps(served: Running) -> None:
     for name in ("", "print.html", "large.html"):
         assert served.get(PAGE + name).text.count("/__sitegen/preview.js") == 1
     assert "__sitegen" not in served.get(PAGE + "download.html").text
@@ -86,7 +88,7 @@ def test_every_page_has_the_script_but_not_the_file_that_a_reader_keeps(served: 
         "/" + "a" * 5000,
     ],
 )
-def test_no_spelling_of_a_path_leaves_the_site(served: Served, path: str) -> None:
+def test_no_spelling_of_a_path_leaves_the_site(served: Running, path: str) -> None:
     reply = served.get(path)
     assert reply.status == 404
     assert "secret" not in reply.text
@@ -94,12 +96,12 @@ def test_no_spelling_of_a_path_leaves_the_site(served: Served, path: str) -> Non
 
 
 @pytest.mark.parametrize("host", ["evil.example", "127.0.0.1", "127.0.0.1:1", "127.0.0.1.evil.example:80", ""])
-def test_a_foreign_host_is_refused(served: Served, host: str) -> None:
+def test_a_foreign_host_is_refused(served: Running, host: str) -> None:
     for path in ("/", "/__sitegen/events"):
         assert served.get(path, Host=host).status == 421
 
 
-def test_the_names_of_this_machine_are_accepted(served: Served) -> None:
+def test_the_names_of_this_machine_are_accepted(served: Running) -> None:
     assert served.get("/", Host=f"localhost:{served.port}").status == 200
     assert served.get("/", Host=f"LOCALHOST:{served.port}").status == 200
 
@@ -252,20 +254,38 @@ def test_a_port_in_use_is_said_plainly_and_a_free_one_offered(tmp_path: Path) ->
     assert "--port" in said.output
 
 
-@pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.0.2.1", "no-such-host.invalid", "a" * 70, ""])
-def test_other_machines_cannot_reach_it(host: str) -> None:
-    with pytest.raises(ListenError, match=r"127\.0\.0\.1"):
+@pytest.mark.parametrize("host", ["192.0.2.1", "no-such-host.invalid", "a" * 70, ""])
+def test_an_address_of_another_machine_is_refused(host: str) -> None:
+    with pytest.raises(ListenError, match=r"--host 127\.0\.0\.1"):
         listen(host, 0).close()
 
 
-def test_the_hosts_it_answers_to_are_those_it_listens_on() -> None:
+def test_it_is_for_this_machine_alone_unless_another_address_is_asked_for() -> None:
     with listen("localhost", 0) as bound:
-        port = bound.getsockname()[1]
-        assert f"localhost:{port}" in host_names(bound)
-        assert all(name.endswith(f":{port}") for name in host_names(bound))
-    if socket.has_ipv6:
-        with listen("::1", 0) as bound:
-            assert f"[::1]:{bound.getsockname()[1]}" in host_names(bound)
+        assert address_of(bound).ip.is_loopback
+        assert address_of(bound).reached() == str(address_of(bound))
+    for host in ("0.0.0.0", "::"):
+        everywhere = Address(host, 8000)
+        assert not everywhere.ip.is_loopback
+        assert everywhere.reached().endswith(":8000")
+        assert not everywhere.reached().startswith(("0.0.0.0", "[::]"))
+
+
+def test_whoever_names_another_host_is_not_meant() -> None:
+    hosts = Hosts(Address("127.0.0.1", 8000))
+    assert hosts.means_us("LOCALHOST:8000", "127.0.0.1")
+    assert hosts.means_us("127.0.0.1:8000", "127.0.0.1")
+    assert not hosts.means_us("localhost", "127.0.0.1")
+    assert not hosts.means_us("192.0.2.1:8000", "192.0.2.1")
+    assert Hosts(Address("127.0.0.1", 80)).means_us("localhost", "127.0.0.1")
+    assert Hosts(Address("::1", 8000)).means_us("[::1]:8000", "::1")
+    everywhere = Hosts(Address("0.0.0.0", 8000))
+    assert everywhere.means_us("192.0.2.1:8000", "192.0.2.1")
+    assert not everywhere.means_us("192.0.2.2:8000", "192.0.2.1")
+    assert not everywhere.means_us("evil.example:8000", "192.0.2.1")
+    everywhere = Hosts(Address("::", 8000))
+    assert everywhere.means_us("[2001:db8::1]:8000", "2001:DB8::1")
+    assert everywhere.means_us("192.0.2.1:8000", "::ffff:192.0.2.1")
 
 
 def make_preview(root: Path, looked: list[Looked]) -> Preview:
@@ -348,6 +368,111 @@ def test_a_look_that_fails_by_itself_is_a_problem_and_the_preview_goes_on(
 
     asyncio.run(edit())
     assert [len(each.problems) for each in looked[1:2]] == [1]
+
+
+def make_options(root: Path, **more: object) -> Options:
+    return Options(root, root / "preview", preview=True, **more)  # type: ignore[arg-type]
+
+
+def is_current(*asked: Options) -> bool:
+    earlier = find_earlier(*asked)
+    assert earlier is not None
+    try:
+        return earlier.is_current()
+    finally:
+        earlier.end()
+
+
+def test_a_build_is_shown_at_once_while_it_is_what_a_build_would_make_now(tmp_path: Path) -> None:
+    write_site(tmp_path)
+    let_settle()
+    build_site(tmp_path)
+    published = Options(tmp_path, tmp_path / "output", now=NOW)
+    preview = make_options(tmp_path, now=NOW)
+    assert is_current(preview, published)
+    page = tmp_path / "output/news/2026/10/first/index.html"
+    good = page.read_bytes()
+    for path, data in ((page, b"edited"), (tmp_path / FIRST, BROKEN.encode())):
+        before = path.read_bytes()
+        path.write_bytes(data)
+        assert not is_current(preview, published)
+        path.write_bytes(before)
+        let_settle()
+        build_site(tmp_path)
+        assert is_current(preview, published)
+    assert not is_current(preview, replace(published, drafts=True))
+    assert not is_current(preview, replace(published, now=NOW.replace(year=2025)))
+    earlier = find_earlier(preview, published)
+    assert earlier is not None
+    assert earlier.shelf.file("news/2026/10/first/index.html") == Served(copy_of=page)
+    assert "news/2026/10/other/index.html" not in earlier.shelf.files
+    assert earlier.shelf.file("../sitegen.toml") is None
+    assert page.read_bytes() == good
+    earlier.end()
+
+
+def test_the_latest_of_several_builds_is_shown(tmp_path: Path) -> None:
+    preview, published = make_options(write_site(tmp_path), now=NOW), Options(tmp_path, tmp_path / "output", now=NOW)
+    assert find_earlier(preview, published) is None
+    for options in (preview, published, preview):
+        write_files(tmp_path, {FIRST: ARTICLE + options.output.name})
+        build(options)
+        earlier = find_earlier(preview, published)
+        assert earlier is not None
+        assert earlier.shelf.folder == options.output
+        earlier.end()
+
+
+def test_a_page_of_an_earlier_run_that_is_up_to_date_waits_for_nothing(tmp_path: Path) -> None:
+    build_site(write_site(tmp_path))
+    looked: list[Looked] = []
+
+    async def start() -> None:
+        published = Options(tmp_path, tmp_path / "output", now=NOW)
+        earlier = find_earlier(published)
+        assert earlier is not None
+        preview = Preview(make_options(tmp_path, now=NOW), looked.append, earlier.shelf)
+        with pytest.raises(TimeoutError):
+            await asyncio.wait_for(preview.page(PAGE), 0.05)
+        preview.trust()
+        shelved = await preview.page(PAGE)
+        assert looked == []
+        running = asyncio.create_task(preview.run())
+        preview.notice(FIRST)
+        made = await preview.page(PAGE)
+        assert (made.data, made.edition, len(looked)) == (shelved.data, shelved.edition, 1)
+        running.cancel()
+        earlier.end()
+
+    asyncio.run(start())
+
+
+def test_a_scheduled_article_appears_and_an_expiring_one_goes_at_their_moments(tmp_path: Path) -> None:
+    soon = (datetime.now(UTC) + timedelta(seconds=3)).isoformat(timespec="milliseconds")
+    comes = ARTICLE.replace("2026-10-01", soon)
+    goes = ARTICLE.replace("published:", f"expires: {soon}\npublished:")
+    texts = {"content/articles/news/comes.md": comes, "content/articles/news/goes.md": goes}
+    with serving(write_site(tmp_path, texts)) as served, served.events("/news/2026/10/goes/") as events:
+        before = next(events)
+        page = f"/news/{soon[:4]}/{soon[5:7]}/comes/"
+        assert [served.get(path).status for path in (page, "/news/2026/10/goes/")] == [404, 200]
+        assert next(events)["edition"] != before["edition"]
+        assert served.get(page).status == 200
+        assert "goes" not in served.get("/news/").text
+        assert eventually(lambda: "its time has come: " in served.output)
+
+
+def test_output_is_kept_up_to_date_where_that_is_wanted(tmp_path: Path) -> None:
+    page = tmp_path / "output/news/2026/10/first/index.html"
+    with serving(write_site(tmp_path), "--write"):
+        assert eventually(page.exists)
+        write_files(tmp_path, {FIRST: ARTICLE.replace("The text", "Another text")})
+        assert eventually(lambda: b"Another text" in page.read_bytes())
+        assert eventually((tmp_path / ".sitegen/preview/site/index.html").exists)
+    assert not any(b"__sitegen" in data for data in tree(tmp_path / "output").values())
+    said = CliRunner().invoke(main, ["serve", "--site", str(tmp_path), "--write", "--drafts"])
+    assert said.exit_code == 2
+    assert "drafts must not get among what is published" in said.output
 
 
 def test_a_folder_with_strangers_is_left_alone_and_it_is_said(tmp_path: Path) -> None:

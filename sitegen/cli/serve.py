@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from sitegen.cli.options import DRAFTS, SITE
-from sitegen.cli.shows import several, tell
+from sitegen.cli.shows import in_colour, several, tell
 from sitegen.problems import SiteError, tally
 
 if TYPE_CHECKING:
@@ -26,16 +26,24 @@ if TYPE_CHECKING:
     default=None,
     help="A folder for the preview's pages, never the published one.  [default: one below .sitegen/]",
 )
-@click.option("--host", default="127.0.0.1", show_default=True, help="An address of this machine.")
+@click.option(
+    "--host",
+    default="127.0.0.1",
+    show_default=True,
+    help="An address of this machine; with any but the default one, other machines can see the preview.",
+)
 @click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="0: any that is free.")
 @click.option("--open", "show_site", is_flag=True, help="Open the site in the browser.")
 @DRAFTS
-def serve(root: Path, output: Path | None, host: str, port: int, show_site: bool, drafts: bool) -> None:
+@click.option("--write", is_flag=True, help="Keep output/ up to date as well, as sitegen build would.")
+def serve(root: Path, output: Path | None, host: str, port: int, show_site: bool, drafts: bool, write: bool) -> None:
     """Show the site in the browser, and every change at once."""
     from sitegen.serve.listen import ListenError, listen
-    from sitegen.serve.server import Reports
+    from sitegen.serve.server import Reports, Wanted
     from sitegen.serve.server import serve as serve_site
 
+    if write and drafts:
+        raise click.UsageError("--write and --drafts exclude each other: drafts must not get among what is published")
     try:
         bound = listen(host, port)
     except ListenError as error:
@@ -44,7 +52,7 @@ def serve(root: Path, output: Path | None, host: str, port: int, show_site: bool
     gc.enable()
     reports = Reports(_tell_looked, lambda url: click.echo(f"The site is at {url} (Ctrl-C ends)"), _warn)
     try:
-        serve_site(root, output, bound, drafts, show_site, reports)
+        serve_site(Wanted(root, output, drafts, write, show_site), bound, reports)
     except SiteError as error:
         tell(error.problems)
         click.echo(f"\n{tally(error.problems)}; the preview was not started.", err=True)
@@ -55,7 +63,8 @@ def serve(root: Path, output: Path | None, host: str, port: int, show_site: bool
 
 def _tell_looked(looked: Looked) -> None:
     """One line for a good look, with the warnings that are new; for a bad one its problems."""
-    what = f"{looked.changed[0]}: " if len(looked.changed) == 1 else ""
+    what = "its time has come: " if looked.is_due else ""
+    what = f"{looked.changed[0]}: " if len(looked.changed) == 1 else what
     what = f"{len(looked.changed)} changes: " if len(looked.changed) > 1 else what
     begin = f"{datetime.now():%H:%M:%S} {what}"
     tell(looked.problems)
@@ -71,4 +80,4 @@ def _tell_looked(looked: Looked) -> None:
 
 
 def _warn(message: str) -> None:
-    click.echo(f"warning: {message}", err=True)
+    click.secho(f"warning: {message}", err=True, fg="yellow", bold=True, color=in_colour(sys.stderr))

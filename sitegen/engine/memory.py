@@ -287,22 +287,15 @@ class Memory:
         self._store.drop("details", [key for key in self._store.keys("details") if key not in used])
 
 
-class Recalled(Struct, frozen=True):
-    """What is known of an output folder that one only looks at: whether it is a preview's, and its files."""
-
-    preview: bool
-    files: frozenset[str]
-
-
-def recall(root: Path, folder: Path) -> Recalled | None:
-    """What is remembered of an output folder; None where that is nothing."""
+def is_published(root: Path, folder: Path) -> bool:
+    """Whether an output folder holds a site that was made to be published, as far as is remembered."""
     if not memory_path(root, folder).exists():
-        return None
+        return False
     try:
         with closing(Memory(root, folder, read_only=True)) as memory:
-            return Recalled(memory.was_preview, frozenset(memory.files())) if memory.known else None
+            return memory.known and not memory.was_preview
     except Spoiled:
-        return None
+        return False
 
 
 def _forget(store: Store) -> None:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 import zoneinfo
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 
-def moment_of(now: datetime | None, zone: ZoneInfo) -> datetime:
+def moment_of(now: datetime | None, zone: tzinfo) -> datetime:
     """The build's now: the one that is asked for, else SOURCE_DATE_EPOCH (reproducible-builds.org), else the clock.
 
     A moment without a zone is the site's own.

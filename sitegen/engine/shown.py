@@ -28,12 +28,13 @@ class Served(Struct, frozen=True):
 class Site:
     """The files of a site that was prepared, each made when it is asked for. Several threads may ask.
 
-    `base_path` is the path below which it lies on its host, and ends in `/`.
+    `base_path` is the path below which it lies on its host, and ends in `/`. It changes by itself at the moment `until`
+    (aware; None: never).
     """
 
     def __init__(self, work: Work) -> None:
         self.work = work
-        self.base_path = work.config.base_path
+        self.base_path, self.until = work.config.base_path, work.planned.until
 
     @cached_property
     def files(self) -> frozenset[str]:

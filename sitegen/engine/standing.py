@@ -38,6 +38,11 @@ def listing_of(folder: Folder) -> bytes:
     return found + key_of("\0".join(folder.files))
 
 
+def names_in(listing: bytes) -> list[str]:
+    """The names of the files in a folder, as they are remembered of what it looked like."""
+    return text_of(listing[_SIZE:]).split("\0")
+
+
 def unsure(output: Path, listings: Sequence[Listing], workers: int) -> list[str]:
     """The folders in which a file may stand otherwise than it was written; half of them another process looks at."""
     middle = len(listings) // 2
@@ -79,7 +84,7 @@ def _look(output: Path, listings: Sequence[Listing]) -> list[str]:
 def _looks_like(output: Path, name: str, listing: bytes) -> bool:
     if listing[:_SIZE] == _UNSURE:
         return False
-    names = text_of(listing[_SIZE:]).split("\0")
+    names = names_in(listing)
     # One stat a file by its full path is quicker than listing the folder, which has subfolders too.
     prefix = f"{output}{os.sep}{name}{os.sep}" if name else f"{output}{os.sep}"
     lstat = os.lstat

@@ -15,6 +15,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from sitegen.plan.variants import VARIANTS
 from sitegen.problems import show
+from sitegen.serve.listen import Hosts
 from sitegen.serve.preview import Page, Preview, State
 from sitegen.serve.replies import reply
 
@@ -28,8 +29,8 @@ CLIENT = (files("sitegen.serve") / "client" / "preview.js").read_bytes()
 NOT_BUILT = (files("sitegen.serve") / "client" / "not-built.html").read_text("utf-8")
 
 
-def make_app(preview: Preview, hosts: frozenset[str]) -> ASGIApp:
-    """The application: it serves the preview and answers only to the Host headers in `hosts`."""
+def make_app(preview: Preview, hosts: Hosts) -> ASGIApp:
+    """The application: it serves the preview and answers only to those who mean these hosts."""
 
     async def page(request: Request) -> Response:
         return _reply(request, await preview.page(request.scope["path"]), preview.state)
@@ -52,15 +53,16 @@ def make_app(preview: Preview, hosts: frozenset[str]) -> ASGIApp:
 class OnlyHosts:
     """Refuses every request that does not name one of our hosts."""
 
-    def __init__(self, app: ASGIApp, hosts: frozenset[str]) -> None:
+    def __init__(self, app: ASGIApp, hosts: Hosts) -> None:
         self._app, self._hosts = app, hosts
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        named = [value.decode("latin-1").lower() for name, value in scope.get("headers", ()) if name == b"host"]
-        if scope["type"] != "http" or (len(named) == 1 and named[0] in self._hosts):
+        named = [value.decode("latin-1") for name, value in scope.get("headers", ()) if name == b"host"]
+        came_to = (scope.get("server") or ("",))[0]
+        if scope["type"] != "http" or (len(named) == 1 and self._hosts.means_us(named[0], came_to)):
             await self._app(scope, receive, send)
             return
-        text = f"This preview answers only to http://{min(self._hosts)}/\n"
+        text = f"This preview answers only to http://{min(self._hosts.named)}/\n"
         await PlainTextResponse(text, 421)(scope, receive, send)
 
 

@@ -6,10 +6,12 @@ import asyncio
 import threading
 import time
 import traceback
-from collections.abc import AsyncIterator, Callable, Collection
+from collections.abc import AsyncIterator, Callable, Container
 from contextlib import suppress
+from datetime import UTC, datetime
 from functools import partial
-from typing import TypeVar, cast
+from math import inf
+from typing import Protocol, TypeVar, cast
 
 import msgspec
 from msgspec import Struct
@@ -17,6 +19,7 @@ from msgspec import Struct
 from sitegen.engine.build import without_collector
 from sitegen.engine.live import Live
 from sitegen.engine.load import read_config
+from sitegen.engine.moments import moment_of
 from sitegen.engine.options import Options
 from sitegen.engine.shown import Early, Served
 from sitegen.problems import Problem, SiteError, errors
@@ -24,7 +27,6 @@ from sitegen.serve.notify import News
 from sitegen.serve.replies import tag_of
 from sitegen.serve.routes import Answer, answer
 from sitegen.serve.scribe import Scribe
-from sitegen.serve.shelf import Pages, shelf_of
 
 T = TypeVar("T")
 
@@ -32,10 +34,38 @@ SOON = 0.005
 """Seconds that are waited after a change: what belongs to it comes at once."""
 QUIET = 0.05
 """Seconds without a further change after which a burst of changes, such as a checkout, counts as over."""
-IDLE = 1.0
-"""Seconds without a change after which the pages are written to disk."""
 PATIENCE = 2.0
 """Seconds after which a burst that does not end is looked at all the same."""
+
+
+class Pages(Protocol):
+    """The files of a site: which there are, below which path they lie (it ends in `/`), and each of them."""
+
+    @property
+    def base_path(self) -> str:
+        """The path below which the site lies."""
+
+    @property
+    def files(self) -> Container[str]:
+        """The paths of all files; false where there are none."""
+
+    @property
+    def until(self) -> datetime | None:
+        """When they change by themselves (aware); None: never."""
+
+    def file(self, name: str) -> Served | None:
+        """One of them; None where there is none."""
+
+
+class Nothing(Struct, frozen=True):
+    """The pages of a site that was never built."""
+
+    base_path: str
+    files: Container[str] = ()
+    until: datetime | None = None
+
+    def file(self, name: str) -> Served | None:
+        """None: there is none."""
 
 
 class State(Struct, frozen=True):
@@ -52,7 +82,8 @@ class State(Struct, frozen=True):
 
 
 class Looked(Struct, frozen=True):
-    """One look at the sources, for the terminal: what set it off (sorted paths), and what is wrong.
+    """One look at the sources, for the terminal: what set it off (sorted paths, or that its time has come), and what is
+    wrong.
 
     Warnings that stood there before are left out: a writer reads them once. `articles` and `files` are counted where
     nothing stops the site. `trace` is the traceback of a failure that is sitegen's own.
@@ -60,6 +91,7 @@ class Looked(Struct, frozen=True):
 
     changed: tuple[str, ...]
     seconds: float
+    is_due: bool = False
     articles: int = 0
     files: int = 0
     is_good: bool = False
@@ -88,31 +120,55 @@ class Preview:
     then.
     """
 
-    def __init__(self, options: Options, report: Callable[[Looked], None]) -> None:
+    def __init__(self, options: Options, report: Callable[[Looked], None], earlier: Pages | None = None) -> None:
+        """`earlier` are the pages of an earlier run, which are shown while there are no others."""
         self.news = News()
         self._options, self._report = options, report
         self._live = Live(options)
-        shelf = shelf_of(options.root, options.output, self._base_path())
-        self.state = State(shelf, shelf)
+        pages = earlier or Nothing(self._base_path())
+        self.state = State(pages, pages)
         self._warned: frozenset[Problem] = frozenset()
         self._changed: set[str] = set()
-        self._noticed = self._served = 0
+        self._is_read, self._passed = False, cast("datetime | None", None)
+        # The first look is one that everybody waits for.
+        self._noticed, self._served = 1, 0
         self._early: Early | None = None
         self._early_count = 0
+        self._looks = 0
         self._noted, self._looked = asyncio.Event(), asyncio.Event()
         self._moved = asyncio.Event()
+        self._noted.set()
+
+    def trust(self) -> None:
+        """Says that the pages of the earlier run are up to date: nobody needs to wait for others."""
+        self._served = self._noticed
 
     def notice(self, path: str) -> None:
         """Takes note that a source may have changed. Called in the loop's thread."""
         self._changed.add(path)
+        self._notice()
+
+    def _notice(self) -> None:
         self._noticed += 1
         self._noted.set()
+
+    def keep_time(self) -> float:
+        """Takes note where the moment has come at which the pages change by themselves; seconds until the next one."""
+        until = self.state.pages.until
+        if until is None or until == self._passed:
+            return inf
+        left = (until - moment_of(self._options.now, UTC)).total_seconds()
+        if left <= 0:
+            self._passed, self._is_read = until, False
+            self._notice()
+        return max(left, 0.0)
 
     async def page(self, path: str) -> Page:
         """The answer to a decoded path, as soon as it reflects every change that has been noticed up to now.
 
         A page that cannot be rendered is the one that was shown before.
         """
+        self.keep_time()
         noticed = self._noticed
         while (pages := self._pages_at(path, noticed)) is None:
             await self._moved.wait()
@@ -166,37 +222,52 @@ class Preview:
         return msgspec.json.encode({"edition": page.edition, "problems": problems}).decode()
 
     async def run(self) -> None:
-        """Looks at the sources after every burst of changes, until cancelled."""
+        """Looks at the sources, first at all of them and then after every burst of changes, until cancelled."""
         while True:
             await self._noted.wait()
             await self._until_quiet()
-            noticed, changed = self._noticed, tuple(sorted(self._changed))
+            noticed, changed, is_read = self._noticed, tuple(sorted(self._changed)), self._is_read
             self._changed.clear()
             self._noted.clear()
-            looked = await _in_daemon_thread(partial(self._look, changed, self._shower(noticed)))
+            self._is_read = True
+            is_due = not is_read and self._passed is not None
+            look = partial(self._look, changed, is_read, is_due, self._shower(noticed))
+            looked = await _in_daemon_thread(look)
             self._catch_up(noticed)
             self.news.tell()
-            self._report(looked)
-            self._looked.set()
+            self._count(looked)
+
+    async def watch_time(self) -> None:
+        """Has the site change by itself at its moments, until cancelled."""
+        while True:
+            # The clock may be set, and a machine may sleep: so it is looked at often.
+            await asyncio.sleep(min(self.keep_time(), 1.0))
 
     async def write(self, scribe: Scribe) -> None:
         """Has the pages written whenever nothing has changed for a while, until cancelled."""
-        self._looked.set()
+        seen = 0
         try:
             while True:
-                await self._looked.wait()
-                self._looked.clear()
-                await asyncio.sleep(IDLE)
-                if self._looked.is_set() or self._noted.is_set() or errors(self.state.problems):
+                while seen == self._looks:
+                    await self._looked.wait()
+                seen = self._looks
+                await asyncio.sleep(scribe.pause)
+                if seen != self._looks or self._noted.is_set() or errors(self.state.problems):
                     continue
-                state = self.state
                 found = await scribe.write()
-                if self.state is state:
-                    self.state = msgspec.structs.replace(state, found=found)
+                if seen == self._looks:
+                    self.state = msgspec.structs.replace(self.state, found=found)
                     self.news.tell()
                     self._tell_of(found)
         finally:
             scribe.end()
+
+    def _count(self, looked: Looked) -> None:
+        self._looks += 1
+        # Whoever waits has the old event.
+        self._looked.set()
+        self._looked = asyncio.Event()
+        self._report(looked)
 
     def _tell_of(self, found: tuple[Problem, ...]) -> None:
         fresh = tuple(problem for problem in found if problem not in self._warned)
@@ -206,7 +277,10 @@ class Preview:
 
     def begin(self) -> None:
         """The first look, before there are other threads: it may then use every processor."""
-        self._report(self._look(None, None))
+        looked = self._look((), False, False, None)
+        self._is_read, self._served = True, self._noticed
+        self._noted.clear()
+        self._count(looked)
 
     async def close(self) -> None:
         """Lets every waiting request and every open page go."""
@@ -243,13 +317,17 @@ class Preview:
         self._moved.set()
         self._moved = asyncio.Event()
 
-    def _look(self, changed: Collection[str] | None, early: Callable[[Early], None] | None) -> Looked:
-        """Brings the site up to date; a failure of any kind becomes a problem, for the preview must go on."""
-        started = time.perf_counter()
-        named, trace = tuple(changed or ()), ""
+    def _look(
+        self, changed: tuple[str, ...], is_read: bool, is_due: bool, early: Callable[[Early], None] | None
+    ) -> Looked:
+        """Brings the site up to date; a failure of any kind becomes a problem, for the preview must go on.
+
+        Only what has `changed` is read where everything else `is_read`.
+        """
+        started, trace = time.perf_counter(), ""
         try:
             with without_collector():
-                self._live.look(changed, early)
+                self._live.look(changed if is_read else None, early)
             problems = self._live.problems
         except Exception as error:
             problems, trace = (_own_fault(error),), traceback.format_exc()
@@ -262,12 +340,13 @@ class Preview:
         fresh = tuple(problem for problem in problems if problem not in self._warned)
         seconds = time.perf_counter() - started
         if not is_good or site is None:
-            return Looked(named, seconds, problems=fresh, trace=trace)
+            return Looked(changed, seconds, is_due, problems=fresh, trace=trace)
         self._warned = frozenset(problems)
-        return Looked(named, seconds, len(site.work.plan.articles), len(site.files), True, fresh)
+        articles = len(site.work.plan.articles)
+        return Looked(changed, seconds, is_due, articles, len(site.files), True, fresh)
 
     def _base_path(self) -> str:
-        """The path that the settings name, for the pages of an earlier run while there are none of this one."""
+        """The path that the settings name, while there are no pages."""
         with suppress(SiteError):
             return read_config(self._options.root, self._options.base_url, [])[0].base_path
         return "/"

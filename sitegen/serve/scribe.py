@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import os
 import sys
+import time
 from contextlib import suppress
 from pathlib import Path
 
@@ -19,7 +20,12 @@ from sitegen.engine.build import build
 from sitegen.engine.options import Options
 from sitegen.problems import Problem, SiteError
 
-_NICER = 5
+IDLE = 1.0
+"""Seconds without a change after which the pages are written to disk."""
+LONGEST = 60.0
+"""The longest time without a change that is waited for."""
+_RATIO = 10.0
+_NICER = 10
 
 
 class Order(Struct, frozen=True):
@@ -33,15 +39,21 @@ class Order(Struct, frozen=True):
 
 
 class Scribe:
-    """Has the pages written, one time after the other."""
+    """Has the pages written, one time after the other.
 
-    def __init__(self, options: Options) -> None:
+    An `eager` one writes soon after each change. Any other one waits the longer, the longer the last writing took: a
+    template that is saved every few seconds must not have every page of a large site written each time.
+    """
+
+    def __init__(self, options: Options, eager: bool = False) -> None:
+        self.pause, self._eager = IDLE, eager
         order = Order(str(options.root), str(options.output), options.base_url, options.drafts, options.preview)
         self._order = msgspec.json.encode(order).decode()
         self._process: asyncio.subprocess.Process | None = None
 
     async def write(self) -> tuple[Problem, ...]:
         """Has all pages written; what is wrong with them. Raises OSError where there can be no such process."""
+        started = time.monotonic()
         command = (sys.executable, "-m", "sitegen.serve.scribe", self._order)
         pipe, nobody = asyncio.subprocess.PIPE, asyncio.subprocess.DEVNULL
         # Ctrl-C is for the preview alone, which ends this process in its own way.
@@ -49,6 +61,8 @@ class Scribe:
             *command, stdin=nobody, stdout=pipe, stderr=nobody, start_new_session=True
         )
         said, _ = await self._process.communicate()
+        if not self._eager:
+            self.pause = min(max(IDLE, _RATIO * (time.monotonic() - started)), LONGEST)
         # Nothing is said where it was ended: then somebody has seen to that.
         return msgspec.json.decode(said, type=tuple[Problem, ...]) if said else ()
 

@@ -13,16 +13,21 @@ from pathlib import Path
 import uvicorn
 from msgspec import Struct
 
-from sitegen.engine.memory import recall
+from sitegen.engine.earlier import Earlier, find_earlier
+from sitegen.engine.memory import is_published
 from sitegen.engine.options import Options
 from sitegen.engine.output import check_folder
 from sitegen.engine.places import STATE
 from sitegen.problems import Problem, SiteError
 from sitegen.serve.app import make_app
-from sitegen.serve.listen import address_of, host_names
+from sitegen.serve.listen import Hosts, address_of
 from sitegen.serve.preview import Looked, Preview
 from sitegen.serve.scribe import Scribe
 from sitegen.serve.watch import Marks, Watcher, differing, snapshot
+
+PUBLISHED = "output"
+"""The folder that `sitegen build` writes unless it is told otherwise."""
+_OPEN = "EVERYBODY who can reach this machine can see this preview; without --host it is for this machine alone"
 
 
 class Reports(Struct, frozen=True):
@@ -33,45 +38,89 @@ class Reports(Struct, frozen=True):
     warning: Callable[[str], None]
 
 
-def preview_folder(root: Path, bound: socket.socket) -> Path:
-    """The folder for the preview's pages: one for each port, so that two previews of a site do not meet."""
-    return root / STATE / "preview" / str(bound.getsockname()[1])
+class Wanted(Struct, frozen=True):
+    """What is to be served: the site in `root`, with `drafts` or not.
+
+    `output` is a folder for the preview's pages, None for one below .sitegen/. `write` keeps output/ up to date as
+    well, `show` opens the site in the reader's browser.
+    """
+
+    root: Path
+    output: Path | None = None
+    drafts: bool = False
+    write: bool = False
+    show: bool = False
+
+    @property
+    def preview(self) -> Options:
+        """How the preview's pages are made. With drafts they are others, and have a folder of their own."""
+        folder = self.root / STATE / "preview" / ("drafts" if self.drafts else "site")
+        return Options(self.root, self.output or folder, drafts=self.drafts, preview=True)
+
+    @property
+    def published(self) -> Options:
+        """How the pages in output/ are made."""
+        return Options(self.root, self.root / PUBLISHED)
+
+    @property
+    def written(self) -> tuple[Options, ...]:
+        """What is kept on disk."""
+        return (self.preview, self.published) if self.write else (self.preview,)
 
 
-def serve(root: Path, output: Path | None, bound: socket.socket, drafts: bool, show: bool, reports: Reports) -> None:
+def serve(wanted: Wanted, bound: socket.socket, reports: Reports) -> None:
     """Serves and watches until the process is interrupted (KeyboardInterrupt); closes the socket.
 
-    `show` opens the site in the reader's browser. Raises SiteError where the output folder is the published one.
+    Raises SiteError where the output folder is the published one.
     """
-    folder = output or preview_folder(root, bound)
     with bound:
-        if folder.resolve() == (root / "output").resolve():
-            hint = "leave --output out, or name another folder: drafts must not get among what is published"
-            raise SiteError([Problem("output", 0, 0, "the preview is never written where sitegen build writes", hint)])
-        known = recall(root, folder)
-        check_folder(root, folder, True, published=known is not None and not known.preview)
-        options = Options(root, folder, drafts=drafts, preview=True)
-        preview = Preview(options, reports.looked)
-        before = snapshot(root)
-        preview.begin()
-        asyncio.run(_serve(preview, Scribe(options), root, bound, before, show, reports))
+        _check_folders(wanted)
+        earlier = find_earlier(wanted.preview, *(() if wanted.drafts else (wanted.published,)))
+        preview = Preview(wanted.preview, reports.looked, earlier.shelf if earlier is not None else None)
+        before = None
+        if earlier is None:
+            before = snapshot(wanted.root)
+            preview.begin()
+        asyncio.run(_serve(wanted, preview, earlier, before, bound, reports))
+
+
+def _check_folders(wanted: Wanted) -> None:
+    root, folder = wanted.root, wanted.preview.output
+    if folder.resolve() == wanted.published.output.resolve():
+        hint = "leave --output out, or name another folder: drafts must not get among what is published"
+        raise SiteError([Problem(PUBLISHED, 0, 0, "the preview is never written where sitegen build writes", hint)])
+    check_folder(root, folder, True, is_published(root, folder))
+    if wanted.write:
+        check_folder(root, wanted.published.output, False, is_published(root, wanted.published.output))
 
 
 async def _serve(
-    preview: Preview, scribe: Scribe, root: Path, bound: socket.socket, before: Marks, show: bool, reports: Reports
+    wanted: Wanted,
+    preview: Preview,
+    earlier: Earlier | None,
+    before: Marks | None,
+    bound: socket.socket,
+    reports: Reports,
 ) -> None:
-    loop = asyncio.get_running_loop()
-    server = _Server(make_app(preview, host_names(bound)), preview)
-    watcher = Watcher(root, lambda path: _in_loop(loop, preview.notice, path), reports.warning)
+    loop, address = asyncio.get_running_loop(), address_of(bound)
+    server = _Server(make_app(preview, Hosts(address)), preview)
+    watcher = Watcher(wanted.root, lambda path: _in_loop(loop, preview.notice, path), reports.warning)
     watcher.start()
-    for path in differing(before, snapshot(root)):
+    if earlier is not None:
+        if earlier.is_current():
+            preview.trust()
+        earlier.end()
+    for path in differing(before, snapshot(wanted.root)) if before is not None else ():
         preview.notice(path)
-    tasks = [asyncio.create_task(preview.run()), asyncio.create_task(preview.write(scribe))]
+    writing = [preview.write(Scribe(options, eager=not options.preview)) for options in wanted.written]
+    tasks = [asyncio.create_task(each) for each in (preview.run(), preview.watch_time(), *writing)]
     for task in tasks:
         task.add_done_callback(server.stop)
-    url = f"http://{address_of(bound)}{preview.state.pages.base_path}"
+    url = f"http://{address.reached()}{preview.state.pages.base_path}"
+    if not address.ip.is_loopback:
+        reports.warning(_OPEN)
     reports.serving(url)
-    if show:
+    if wanted.show:
         threading.Thread(target=webbrowser.open, args=(url,), daemon=True).start()
     try:
         await server.serve(sockets=[bound])
