@@ -71,13 +71,18 @@ class Running:
         """The messages of the event channel, as the open page at a path hears them."""
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
         try:
-            connection.request("GET", f"/__sitegen/events?page={page}")
+            connection.request("GET", f"/__sitegen/events?page={page}&token={self.token}")
             with connection.getresponse() as response:
                 assert response.headers["Content-Type"].startswith("text/event-stream")
                 lines = (line.decode() for line in response)
                 yield (json.loads(line.removeprefix("data: ")) for line in lines if line.startswith("data: "))
         finally:
             connection.close()
+
+    @property
+    def token(self) -> str:
+        """What a page names to be told of changes, as it stands in any page."""
+        return self.get("/__no_such_page").text.partition('data-token="')[2].partition('"')[0]
 
     def end(self) -> int:
         """Ctrl-C; the exit code."""

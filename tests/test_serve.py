@@ -22,7 +22,8 @@ from sitegen.engine.live import Live
 from sitegen.engine.options import Options
 from sitegen.engine.shown import Early, Served
 from sitegen.serve.listen import Address, Hosts, ListenError, address_of, listen
-from sitegen.serve.preview import Looked, Preview
+from sitegen.serve.preview import Preview
+from sitegen.serve.state import Looked
 from tests.preview import PATIENCE, Running, eventually, serving
 from tests.site import ARTICLE, CONFIG, NOW, build_site, let_settle, tree, write_files, write_site
 

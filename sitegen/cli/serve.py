@@ -6,7 +6,7 @@ import gc
 import sys
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -15,7 +15,21 @@ from sitegen.cli.shows import in_colour, several, tell
 from sitegen.problems import SiteError, tally
 
 if TYPE_CHECKING:
-    from sitegen.serve.preview import Looked
+    from sitegen.serve.state import Looked
+
+
+class Pattern(click.ParamType[str]):
+    """An editor's name or the pattern of its addresses; it becomes the pattern."""
+
+    name = "EDITOR"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        from sitegen.serve.editor import pattern_of
+
+        try:
+            return pattern_of(value)
+        except ValueError as error:
+            self.fail(str(error), param, ctx)
 
 
 @click.command()
@@ -33,16 +47,23 @@ if TYPE_CHECKING:
     help="An address of this machine; with any but the default one, other machines can see the preview.",
 )
 @click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="0: any that is free.")
-@click.option("--open", "show_site", is_flag=True, help="Open the site in the browser.")
+@click.option("--open", "show", is_flag=True, help="Open the site in the browser.")
 @DRAFTS
 @click.option("--write", is_flag=True, help="Keep output/ up to date as well, as sitegen build would.")
-def serve(root: Path, output: Path | None, host: str, port: int, show_site: bool, drafts: bool, write: bool) -> None:
+@click.option(
+    "--editor",
+    type=Pattern(),
+    envvar="SITEGEN_EDITOR",
+    default="",
+    help="Problems link to this editor: vscode, zed, idea, ..., or an address with {path}, {line}, {column}.",
+)
+def serve(host: str, port: int, **asked: Any) -> None:
     """Show the site in the browser, and every change at once."""
     from sitegen.serve.listen import ListenError, listen
     from sitegen.serve.server import Reports, Wanted
     from sitegen.serve.server import serve as serve_site
 
-    if write and drafts:
+    if asked["write"] and asked["drafts"]:
         raise click.UsageError("--write and --drafts exclude each other: drafts must not get among what is published")
     try:
         bound = listen(host, port)
@@ -52,7 +73,7 @@ def serve(root: Path, output: Path | None, host: str, port: int, show_site: bool
     gc.enable()
     reports = Reports(_tell_looked, lambda url: click.echo(f"The site is at {url} (Ctrl-C ends)"), _warn)
     try:
-        serve_site(Wanted(root, output, drafts, write, show_site), bound, reports)
+        serve_site(Wanted(**asked), bound, reports)
     except SiteError as error:
         tell(error.problems)
         click.echo(f"\n{tally(error.problems)}; the preview was not started.", err=True)

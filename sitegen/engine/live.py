@@ -8,12 +8,14 @@ takes none of them but the reading.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
+from datetime import UTC
 
 from sitegen.bundled import bundled_themes
 from sitegen.engine.cache import Cache
 from sitegen.engine.edits import Edits
 from sitegen.engine.faults import answered
 from sitegen.engine.inputs import list_inputs
+from sitegen.engine.moments import moment_of
 from sitegen.engine.options import Options
 from sitegen.engine.places import clock_path, require_site
 from sitegen.engine.shown import Early, Site
@@ -67,7 +69,7 @@ class Live:
             self._cache = Cache(self.options.root)
         before, work = self._work, None
         noted = clock(clock_path(self.options.root))
-        if before is not None and changed is not None:
+        if before is not None and changed is not None and before.planned.holds(moment_of(self.options.now, UTC)):
             edits = Edits(self.options, before, self._cache, changed, noted)
             work = edits.joined()
             found = edits.early() if work is None and early is not None else None

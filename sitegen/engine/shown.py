@@ -9,7 +9,6 @@ from pathlib import Path
 from msgspec import Struct
 
 from sitegen.engine.work import Work
-from sitegen.plan.pages import PagePlan
 from sitegen.plan.site import ArticlePlan
 from sitegen.plan.urls import output_file, urls_of
 from sitegen.problems import Problem
@@ -55,16 +54,25 @@ class Site:
 
     def files_from(self, templates: Collection[str]) -> frozenset[str]:
         """The paths of those pages, articles aside, that are made from one of these templates."""
-        return frozenset(name for name, page in self._pages.items() if page.template in templates)
+        pages = self.work.plan.pages
+        return frozenset(name for name, number in self._pages.items() if pages[number].template in templates)
+
+    def number(self, name: str) -> int | None:
+        """The place among the plan's articles and pages of what a file belongs to; None for a file that is no page."""
+        if name in self._pages:
+            return len(self.work.plan.articles) + self._pages[name]
+        folder, slash, _ = name.rpartition("/")
+        return self._articles.get(folder + slash) if name in self.files else None
 
     @cached_property
-    def _articles(self) -> dict[str, ArticlePlan]:
+    def _articles(self) -> dict[str, int]:
         """The articles by the folders of their files."""
-        return {output_file(unit.path).removesuffix("index.html"): unit for unit in self.work.plan.articles}
+        articles = enumerate(self.work.plan.articles)
+        return {output_file(unit.path).removesuffix("index.html"): number for number, unit in articles}
 
     @cached_property
-    def _pages(self) -> dict[str, PagePlan]:
-        return {output_file(page.path): page for page in self.work.plan.pages}
+    def _pages(self) -> dict[str, int]:
+        return {output_file(page.path): number for number, page in enumerate(self.work.plan.pages)}
 
     @cached_property
     def _machine(self) -> dict[str, Callable[[], bytes]]:
@@ -83,15 +91,15 @@ class Site:
             return Served(self._machine[name]())
         if name in self._media:
             return Served(copy_of=work.library.root / self._media[name])
-        folder, slash, _ = name.rpartition("/")
-        if name in self._pages:
-            page = self._pages[name]
-            rendered = work.renderer.page(page, self._body(page.body.path) if page.body is not None else None)
-        elif folder + slash in self._articles and name in self.files:
-            unit = self._articles[folder + slash]
+        number, articles = self.number(name), work.plan.articles
+        if number is None:
+            return None
+        if number < len(articles):
+            unit = articles[number]
             rendered = work.renderer.article(unit, self._body(unit.article.path), (name,))
         else:
-            return None
+            page = work.plan.pages[number - len(articles)]
+            rendered = work.renderer.page(page, self._body(page.body.path) if page.body is not None else None)
         return Served(rendered.files[0].data if rendered.files else b"", problems=rendered.problems)
 
     def _body(self, path: str) -> Body:

@@ -24,6 +24,7 @@ from sitegen.engine.fingerprint import (
     ingredient,
 )
 from sitegen.engine.program import program
+from sitegen.plan.pages import PagePlan
 from sitegen.plan.site import ArticlePlan, SitePlan
 from sitegen.plan.urls import output_file, urls_of
 from sitegen.plan.variants import PARTS
@@ -94,20 +95,27 @@ class Units:
 
     def pages(self) -> Iterator[Unit]:
         """Every article, then every other page, in the plan's order."""
-        for number, article in enumerate(self._plan.articles):
-            yield self._article(number, article)
+        every = len(self._plan.articles) + len(self._plan.pages)
+        yield from (self.of(number) for number in range(every))
+
+    def of(self, number: int) -> Unit:
+        """One of them by its place among the plan's articles and pages."""
         first = len(self._plan.articles)
-        for number, page in enumerate(self._plan.pages, first):
-            made = [
-                ingredient(SHOWN, {"path": page.path, "section": page.section, "view": page.view}),
-                self._templates((page.template,)),
-            ]
-            if page.body is not None:
-                made += self._text(page.body.path)
-            every = (*made, self._shared(page.section), *self._always)
-            sources = (page.body.path,) if page.body is not None else _DATA.get(page.template, ())
-            files, reached = (output_file(page.path),), (self._reached((page.template,)),)
-            yield Unit(page.path, every, files, number, sources, reached)
+        if number < first:
+            return self._article(number, self._plan.articles[number])
+        return self._page(number, self._plan.pages[number - first])
+
+    def _page(self, number: int, page: PagePlan) -> Unit:
+        made = [
+            ingredient(SHOWN, {"path": page.path, "section": page.section, "view": page.view}),
+            self._templates((page.template,)),
+        ]
+        if page.body is not None:
+            made += self._text(page.body.path)
+        every = (*made, self._shared(page.section), *self._always)
+        sources = (page.body.path,) if page.body is not None else _DATA.get(page.template, ())
+        files, reached = (output_file(page.path),), (self._reached((page.template,)),)
+        return Unit(page.path, every, files, number, sources, reached)
 
     def _article(self, number: int, unit: ArticlePlan) -> Unit:
         path = unit.article.path

@@ -58,6 +58,10 @@ class Planned(Struct, frozen=True):
     until: datetime | None
     problems: tuple[Problem, ...]
 
+    def holds(self, now: datetime) -> bool:
+        """Whether a plan of the same content for this moment is the same."""
+        return self.now <= now and (self.until is None or now < self.until)
+
 
 class Work(Struct, frozen=True):
     """Everything a build needs to know before it renders, with the problems that were found up to now.
@@ -214,10 +218,9 @@ def _reads_the_same(before: Work, inputs: Inputs) -> bool:
 
 def _plans_the_same(before: Work, look: Look, now: datetime) -> bool:
     """Whether a plan of the same content is the same."""
-    holds = before.planned.now <= now and (before.planned.until is None or now < before.planned.until)
     made_from = ((one.config, one.words.digest, sorted(one.assets.files)) for one in (before.look, look))
     then, today = made_from
-    return holds and then == today
+    return before.planned.holds(now) and then == today
 
 
 def _same(then: Listed, now: Listed, noted: int) -> bool:

@@ -46,7 +46,7 @@ def article_view(
         translators=article.translator,
         published=formats.date(article.published) or DateView("", ""),
         updated=formats.date(article.updated),
-        minutes=_minutes(article, config, language, text),
+        minutes=minutes_of(article, config, text),
         image=image_view(article.image, library, urls) if article.image else None,
         content=content,
         source=SourceView(article.source.name, urls.written_absolute(article.source.url)) if article.source else None,
@@ -61,10 +61,12 @@ def article_view(
     )
 
 
-def _minutes(article: Article, config: SiteConfig, language: str, text: Text) -> int:
+def minutes_of(article: Article, config: SiteConfig, text: Text) -> int:
+    """The minutes it takes to read an article: its own figure, or else one that follows from its text's length."""
     if article.reading_minutes is not None:
         return article.reading_minutes
     # The site's own figure speaks of the site's language; an article in another one keeps that one's norm.
+    language = article.language or config.language
     own = config.words_per_minute if language == config.language else None
     return reading_minutes(text.words, text.characters, language, own)
 

@@ -214,6 +214,20 @@ class Templates(Struct, frozen=True):
             shown: self.digests[shown] for shown in sorted(self.shown[name] for name in found if name in self.shown)
         }
 
+    def tree(self, names: Iterable[str]) -> list[tuple[int, str]]:
+        """These templates, each followed by those that it extends, includes and imports, one level further down.
+
+        A template is named once, by the path that is shown for it.
+        """
+        found: dict[str, int] = {}
+        waiting = [(0, name) for name in names][::-1]
+        while waiting:
+            depth, name = waiting.pop()
+            if name not in found and name in self.shown:
+                found[name] = depth
+                waiting += [(depth + 1, other) for other in reversed(self.reach.get(name, ()))]
+        return [(depth, self.shown[name]) for name, depth in found.items()]
+
     def show_verbatim(self, name: str, kind: Kind) -> bool:
         """Whether a page that is made from this template has parts of a kind in it just as they are, if at all."""
         return self.altering[kind].isdisjoint(self._reached((name,)))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+import secrets
+from collections.abc import AsyncIterator, Sequence
 from html import escape
 from importlib.resources import files
 
@@ -14,10 +15,11 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from sitegen.plan.variants import VARIANTS
-from sitegen.problems import show
+from sitegen.problems import Problem, show
 from sitegen.serve.listen import Hosts
-from sitegen.serve.preview import Page, Preview, State
+from sitegen.serve.preview import Preview
 from sitegen.serve.replies import reply
+from sitegen.serve.state import Page, State
 
 OURS = "/__sitegen"
 """The preview's own addresses begin with this; no page's can, for a page's have no underscore at their start."""
@@ -25,29 +27,56 @@ FRESH = {"cache-control": "no-cache", "cross-origin-resource-policy": "same-orig
 """A browser asks before it uses what it kept, and no foreign page may show a picture of a draft."""
 KEPT = tuple(f"/{variant.file}" for variant in VARIANTS if variant.standalone)
 """Files that a reader keeps: they are sent without the preview's script."""
-CLIENT = (files("sitegen.serve") / "client" / "preview.js").read_bytes()
-NOT_BUILT = (files("sitegen.serve") / "client" / "not-built.html").read_text("utf-8")
+_FOLDER = files("sitegen.serve") / "client"
+CLIENT = {file.name: file.read_bytes() for file in _FOLDER.iterdir() if file.name.endswith(".js")}
+NOT_BUILT = (_FOLDER / "not-built.html").read_text("utf-8")
 
 
 def make_app(preview: Preview, hosts: Hosts) -> ASGIApp:
-    """The application: it serves the preview and answers only to those who mean these hosts."""
+    """The application: it serves the preview and answers only to those who mean these hosts.
+
+    What is told to open pages is told to nobody else: they name a token that stands in each page, and that no foreign
+    page can read.
+    """
+    token = secrets.token_urlsafe(24)
 
     async def page(request: Request) -> Response:
-        return _reply(request, await preview.page(request.scope["path"]), preview.state)
+        return _reply(request, await preview.page(request.scope["path"]), preview.state, token)
 
     async def events(request: Request) -> Response:
+        if not _is_from_page(request, token):
+            return PlainTextResponse("This is for the pages of the preview alone.\n", 403)
         stream = _events(preview, request.query_params.get("page", "/"))
         return StreamingResponse(stream, headers={"cache-control": "no-store"}, media_type="text/event-stream")
 
+    async def about(request: Request) -> Response:
+        if not _is_from_page(request, token):
+            return PlainTextResponse("This is for the pages of the preview alone.\n", 403)
+        found = await preview.about(request.query_params.get("page", "/"))
+        headers = {"cache-control": "no-store", "cross-origin-resource-policy": "same-origin"}
+        return Response(found or b"null", headers=headers, media_type="application/json")
+
     async def client(request: Request) -> Response:
-        return Response(CLIENT, headers=FRESH, media_type="text/javascript")
+        data = CLIENT.get(request.path_params["name"])
+        if data is None:
+            return PlainTextResponse("There is no such script.\n", 404)
+        return Response(data, headers=FRESH, media_type="text/javascript")
 
     routes = [
         Route(f"{OURS}/events", events),
-        Route(f"{OURS}/preview.js", client),
+        Route(f"{OURS}/about", about),
+        Route(f"{OURS}/{{name}}", client),
         Route("/{path:path}", page),
     ]
     return Starlette(routes=routes, middleware=[Middleware(OnlyHosts, hosts=hosts)])
+
+
+def _is_from_page(request: Request, token: str) -> bool:
+    """Whether a request comes from one of our pages: it names the token, and the browser names no other origin."""
+    origin, site = request.headers.get("origin"), request.headers.get("sec-fetch-site", "same-origin")
+    if site != "same-origin" or origin not in (None, f"http://{request.headers['host']}"):
+        return False
+    return secrets.compare_digest(request.query_params.get("token", "").encode(), token.encode())
 
 
 class OnlyHosts:
@@ -66,9 +95,9 @@ class OnlyHosts:
         await PlainTextResponse(text, 421)(scope, receive, send)
 
 
-def _reply(request: Request, page: Page, state: State) -> Response:
+def _reply(request: Request, page: Page, state: State, token: str) -> Response:
     if not state.pages.files:
-        return HTMLResponse(_nothing_yet(state), 503, FRESH)
+        return HTMLResponse(_nothing_yet(page.edition, state.problems, token), 503, FRESH)
     found = page.found
     if found.location:
         query = f"?{request.url.query}" if request.url.query else ""
@@ -76,25 +105,25 @@ def _reply(request: Request, page: Page, state: State) -> Response:
     if not found.file:
         return PlainTextResponse("There is no such page, and no 404.html either.\n", 404, FRESH)
     if page.problems and not page.data:
-        html = NOT_BUILT.replace("PROBLEMS", escape(show(page.problems)))
-        return HTMLResponse(_with_client(html.encode(), ""), 503, FRESH)
+        return HTMLResponse(_nothing_yet(page.edition, page.problems, token), 503, FRESH)
     data = page.data
     if found.file.endswith(".html") and not found.file.endswith(KEPT):
-        data = _with_client(data, page.edition)
+        data = _with_client(data, page.edition, token)
     return reply(data, found.file, found.status, request.headers, FRESH)
 
 
-def _with_client(html: bytes, edition: str) -> bytes:
+def _with_client(html: bytes, edition: str, token: str) -> bytes:
     """A page with the preview's script in it, at its end."""
-    tag = f'<script src="{OURS}/preview.js" data-edition="{edition}" data-events="{OURS}/events" defer></script>'
+    data = f'data-edition="{edition}" data-channel="{OURS}" data-token="{token}"'
+    tag = f'<script type="module" src="{OURS}/preview.js" {data}></script>'
     before, end, after = html.rpartition(b"</body>")
     return before + tag.encode() + end + after if end else html + tag.encode()
 
 
-def _nothing_yet(state: State) -> bytes:
-    """The page that stands in while there has been no good look; without scripts it lists the problems itself."""
-    html = NOT_BUILT.replace("PROBLEMS", escape(show(state.problems)))
-    return _with_client(html.encode(), "")
+def _nothing_yet(edition: str, problems: Sequence[Problem], token: str) -> bytes:
+    """The page that stands in for one that cannot be made; without scripts it lists the problems itself."""
+    html = NOT_BUILT.replace("PROBLEMS", escape(show(problems)))
+    return _with_client(html.encode(), edition, token)
 
 
 async def _events(preview: Preview, path: str) -> AsyncIterator[str]:

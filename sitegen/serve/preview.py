@@ -3,32 +3,36 @@
 from __future__ import annotations
 
 import asyncio
-import threading
+import re
 import time
 import traceback
-from collections.abc import AsyncIterator, Callable, Container
+from collections.abc import AsyncIterator, Callable
 from contextlib import suppress
 from datetime import UTC, datetime
 from functools import partial
 from math import inf
-from typing import Protocol, TypeVar, cast
+from typing import cast
 
 import msgspec
-from msgspec import Struct
 
+from sitegen.engine.about import about, status_of, unpublished
 from sitegen.engine.build import without_collector
 from sitegen.engine.live import Live
 from sitegen.engine.load import read_config
 from sitegen.engine.moments import moment_of
 from sitegen.engine.options import Options
-from sitegen.engine.shown import Early, Served
+from sitegen.engine.shown import Early, Served, Site
 from sitegen.problems import Problem, SiteError, errors
+from sitegen.serve.editor import Editor
 from sitegen.serve.notify import News
-from sitegen.serve.replies import tag_of
-from sitegen.serve.routes import Answer, answer
+from sitegen.serve.routes import answer
 from sitegen.serve.scribe import Scribe
+from sitegen.serve.state import Looked, Nothing, Page, Pages, State
+from sitegen.serve.thread import in_daemon_thread
+from sitegen.serve.told import about_page, state_of_page
+from sitegen.serve.whys import Whys
 
-T = TypeVar("T")
+_LINKS = re.compile(rb'href="([^"]*)"')
 
 SOON = 0.005
 """Seconds that are waited after a change: what belongs to it comes at once."""
@@ -36,80 +40,6 @@ QUIET = 0.05
 """Seconds without a further change after which a burst of changes, such as a checkout, counts as over."""
 PATIENCE = 2.0
 """Seconds after which a burst that does not end is looked at all the same."""
-
-
-class Pages(Protocol):
-    """The files of a site: which there are, below which path they lie (it ends in `/`), and each of them."""
-
-    @property
-    def base_path(self) -> str:
-        """The path below which the site lies."""
-
-    @property
-    def files(self) -> Container[str]:
-        """The paths of all files; false where there are none."""
-
-    @property
-    def until(self) -> datetime | None:
-        """When they change by themselves (aware); None: never."""
-
-    def file(self, name: str) -> Served | None:
-        """One of them; None where there is none."""
-
-
-class Nothing(Struct, frozen=True):
-    """The pages of a site that was never built."""
-
-    base_path: str
-    files: Container[str] = ()
-    until: datetime | None = None
-
-    def file(self, name: str) -> Served | None:
-        """None: there is none."""
-
-
-class State(Struct, frozen=True):
-    """What the preview shows: pages without errors, and the problems of the last look at the sources.
-
-    `before` are the pages that were shown before these, for what cannot be rendered now. `found` are problems of pages
-    that nobody has looked at.
-    """
-
-    pages: Pages
-    before: Pages
-    problems: tuple[Problem, ...] = ()
-    found: tuple[Problem, ...] = ()
-
-
-class Looked(Struct, frozen=True):
-    """One look at the sources, for the terminal: what set it off (sorted paths, or that its time has come), and what is
-    wrong.
-
-    Warnings that stood there before are left out: a writer reads them once. `articles` and `files` are counted where
-    nothing stops the site. `trace` is the traceback of a failure that is sitegen's own.
-    """
-
-    changed: tuple[str, ...]
-    seconds: float
-    is_due: bool = False
-    articles: int = 0
-    files: int = 0
-    is_good: bool = False
-    problems: tuple[Problem, ...] = ()
-    trace: str = ""
-
-
-class Page(Struct, frozen=True):
-    """What is answered to a path: where it is found, its bytes, and what is wrong with it."""
-
-    found: Answer
-    data: bytes = b""
-    problems: tuple[Problem, ...] = ()
-
-    @property
-    def edition(self) -> str:
-        """What tells it from an earlier or later page at the same path."""
-        return tag_of(f"{self.found.status} {self.found.location} ".encode() + self.data).strip('"')
 
 
 class Preview:
@@ -120,10 +50,19 @@ class Preview:
     then.
     """
 
-    def __init__(self, options: Options, report: Callable[[Looked], None], earlier: Pages | None = None) -> None:
+    def __init__(
+        self,
+        options: Options,
+        report: Callable[[Looked], None],
+        earlier: Pages | None = None,
+        editor: Editor | None = None,
+    ) -> None:
         """`earlier` are the pages of an earlier run, which are shown while there are no others."""
         self.news = News()
         self._options, self._report = options, report
+        self._editor = editor or Editor(options.root)
+        self._why = Whys()
+        self._hidden: tuple[Site, dict[str, str]] | None = None
         self._live = Live(options)
         pages = earlier or Nothing(self._base_path())
         self.state = State(pages, pages)
@@ -211,15 +150,41 @@ class Preview:
 
     async def followed(self, path: str) -> AsyncIterator[str]:
         """What is told to an open page: its edition and the problems, now and after every look."""
+        last: tuple[str, Pages] | None = None
         async for is_news in self.news.follow():
             pages = self._pages_at(path, max(self._served, self._early_count))
-            if pages is not None:
-                yield self._message(self._page(path, pages)) if is_news else ""
+            if pages is None:
+                continue
+            page = self._page(path, pages)
+            yield self._message(page, pages) if is_news else ""
+            if last is not None and last[0] != page.edition:
+                self._why.note(page.found.file, last[1], pages)
+            last = page.edition, pages
 
-    def _message(self, page: Page) -> str:
+    def _message(self, page: Page, pages: Pages) -> str:
         every = dict.fromkeys((*errors(self.state.problems), *page.problems, *errors(self.state.found)))
-        problems = [msgspec.to_builtins(problem) for problem in every]
-        return msgspec.json.encode({"edition": page.edition, "problems": problems}).decode()
+        status, marks = "", dict[str, str]()
+        if self._options.drafts and isinstance(pages, Site) and page.found.file.endswith(".html"):
+            status = status_of(pages, page.found.file)
+            named = set(_LINKS.findall(page.data))
+            marks = {href: why for href, why in self._unpublished(pages).items() if href.encode() in named}
+        return state_of_page(page.edition, every, status, marks, self._editor)
+
+    def _unpublished(self, site: Site) -> dict[str, str]:
+        if self._hidden is None or self._hidden[0] is not site:
+            self._hidden = site, dict(unpublished(site))
+        return self._hidden[1]
+
+    async def about(self, path: str) -> bytes | None:
+        """What there is to know of the page at a path, as JSON; None where there is no such page."""
+        self.keep_time()
+        await self.settled()
+        while not isinstance(self.state.pages, Site):
+            await self._moved.wait()
+        site = self.state.pages
+        name = answer(path, site.base_path, site.files).file
+        found = about(site, name)
+        return about_page(found, self._why.of(name), self._editor) if found is not None else None
 
     async def run(self) -> None:
         """Looks at the sources, first at all of them and then after every burst of changes, until cancelled."""
@@ -232,7 +197,7 @@ class Preview:
             self._is_read = True
             is_due = not is_read and self._passed is not None
             look = partial(self._look, changed, is_read, is_due, self._shower(noticed))
-            looked = await _in_daemon_thread(look)
+            looked = await in_daemon_thread(look)
             self._catch_up(noticed)
             self.news.tell()
             self._count(looked)
@@ -355,30 +320,3 @@ class Preview:
 def _own_fault(error: Exception) -> Problem:
     message = f"sitegen itself failed ({type(error).__name__}: {error})"
     return Problem("sitegen", 0, 0, message, "this is a bug in sitegen; the terminal shows where")
-
-
-def _in_daemon_thread(work: Callable[[], T]) -> asyncio.Future[T]:
-    """Runs work in a thread that does not hold up the end of the program, unlike those of an executor."""
-    loop = asyncio.get_running_loop()
-    future: asyncio.Future[T] = loop.create_future()
-
-    def finish(result: T | None, error: BaseException | None) -> None:
-        if future.cancelled():
-            return
-        if error is not None:
-            future.set_exception(error)
-        else:
-            future.set_result(cast("T", result))
-
-    def run() -> None:
-        result: T | None = None
-        failure: BaseException | None = None
-        try:
-            result = work()
-        except BaseException as error:
-            failure = error
-        with suppress(RuntimeError):  # The loop is closed: nobody waits any more.
-            loop.call_soon_threadsafe(finish, result, failure)
-
-    threading.Thread(target=run, name="sitegen-look", daemon=True).start()
-    return future

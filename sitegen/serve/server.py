@@ -20,9 +20,11 @@ from sitegen.engine.output import check_folder
 from sitegen.engine.places import STATE
 from sitegen.problems import Problem, SiteError
 from sitegen.serve.app import make_app
+from sitegen.serve.editor import Editor
 from sitegen.serve.listen import Hosts, address_of
-from sitegen.serve.preview import Looked, Preview
+from sitegen.serve.preview import Preview
 from sitegen.serve.scribe import Scribe
+from sitegen.serve.state import Looked
 from sitegen.serve.watch import Marks, Watcher, differing, snapshot
 
 PUBLISHED = "output"
@@ -42,7 +44,8 @@ class Wanted(Struct, frozen=True):
     """What is to be served: the site in `root`, with `drafts` or not.
 
     `output` is a folder for the preview's pages, None for one below .sitegen/. `write` keeps output/ up to date as
-    well, `show` opens the site in the reader's browser.
+    well, `show` opens the site in the reader's browser. `editor` is the pattern of addresses that open a file in the
+    writer's editor, "" for none.
     """
 
     root: Path
@@ -50,6 +53,7 @@ class Wanted(Struct, frozen=True):
     drafts: bool = False
     write: bool = False
     show: bool = False
+    editor: str = ""
 
     @property
     def preview(self) -> Options:
@@ -76,7 +80,10 @@ def serve(wanted: Wanted, bound: socket.socket, reports: Reports) -> None:
     with bound:
         _check_folders(wanted)
         earlier = find_earlier(wanted.preview, *(() if wanted.drafts else (wanted.published,)))
-        preview = Preview(wanted.preview, reports.looked, earlier.shelf if earlier is not None else None)
+        # Where files lie on this machine is nobody else's business.
+        editor = Editor(wanted.root, wanted.editor if address_of(bound).ip.is_loopback else "")
+        shelf = earlier.shelf if earlier is not None else None
+        preview = Preview(wanted.preview, reports.looked, shelf, editor)
         before = None
         if earlier is None:
             before = snapshot(wanted.root)

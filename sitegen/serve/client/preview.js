@@ -1,101 +1,111 @@
-// Runs in the pages of `sitegen serve`, never in the published site: reloads a page that has changed, and shows
-// what is wrong in the sources over the last good one.
-(() => {
-  "use strict";
-  const { edition, events } = document.currentScript.dataset;
-  let host = null;
+// Runs in the pages of `sitegen serve`, never in the published site: keeps the open page up to date, shows what is
+// wrong in the sources over the last good one, and tells where the page comes from.
 
-  const source = new EventSource(`${events}?page=${encodeURIComponent(decodeURI(location.pathname))}`);
+import { Inspector } from "./inspector.js";
+import { become, fetched } from "./page.js";
+import { hide, show } from "./problems.js";
+
+const SELECTOR = "script[data-edition]";
+const { channel, token } = document.querySelector(SELECTOR).dataset;
+const here = new URLSearchParams({ page: decodeURI(location.pathname), token });
+const RETRY = 1000;
+const LOADED = "sitegen:loaded";
+
+let source = null;
+let latest = null;
+let isBusy = false;
+
+const inspector = new Inspector(async () => {
+  const response = await fetch(`${channel}/about?${here}`, { cache: "no-store" });
+  return response.ok ? response.json() : null;
+});
+
+const edition = () => document.querySelector(SELECTOR)?.dataset.edition;
+
+// A hidden page need not follow: a browser has few lines to one server, and there may be many tabs.
+function follow() {
+  if (document.hidden || source) return;
+  source = new EventSource(`${channel}/events?${here}`);
   source.addEventListener("message", ({ data }) => {
-    const state = JSON.parse(data);
-    if (state.edition === edition) show(state.problems);
-    else location.reload();
+    inspector.line = "";
+    latest = JSON.parse(data);
+    update();
   });
-  // A page that the browser brings back whole is as old as it was.
-  addEventListener("pageshow", (event) => event.persisted && location.reload());
+  source.addEventListener("error", () => {
+    inspector.line = "The preview has ended";
+    // Another preview listens there now: the page is not its own.
+    if (source?.readyState === EventSource.CLOSED) setTimeout(reload, RETRY);
+  });
+}
 
-  function show(problems) {
-    host?.remove();
-    host = problems.length ? overlay(problems) : null;
-    if (host) document.documentElement.append(host);
+function leave() {
+  source?.close();
+  source = null;
+}
+
+async function reload() {
+  try {
+    await fetch(location.href, { method: "HEAD", cache: "no-store" });
+    location.reload();
+  } catch {
+    setTimeout(reload, RETRY);
   }
+}
 
-  function overlay(problems) {
-    const box = element("section", "", { role: "alert", "aria-label": "Problems in the sources" });
-    const close = element("button", "Hide", { type: "button", title: "Until the next change (Escape)" });
-    close.addEventListener("click", () => host?.remove());
-    const count = problems.length === 1 ? "1 problem" : `${problems.length} problems`;
-    const head = element("header");
-    head.append(element("h1", count), element("p", "The pages stay as they were until this is mended."), close);
-    const list = element("ol");
-    list.append(...problems.map(item));
-    box.append(head, list);
+// Loads the page, but never twice for the same edition: whatever may be wrong, it must not go on for ever.
+function load(wanted) {
+  if (sessionStorage.getItem(LOADED) === wanted) return;
+  sessionStorage.setItem(LOADED, wanted);
+  leave();
+  location.reload();
+}
 
-    const holder = element("sitegen-problems");
-    const root = holder.attachShadow({ mode: "open" });
-    const sheet = new CSSStyleSheet();
-    sheet.replaceSync(STYLE);
-    root.adoptedStyleSheets = [sheet];
-    root.append(box);
-    return holder;
-  }
-
-  function item({ file, line, column, message, hint, excerpt }) {
-    const entry = element("li");
-    entry.append(element("code", line ? `${file}:${line}:${column}` : file), element("p", message));
-    if (line && excerpt.trim()) entry.append(marked(excerpt, column));
-    if (hint) entry.append(element("p", hint, { class: "hint" }));
-    return entry;
-  }
-
-  // The line itself with its place marked; columns count characters, as editors do.
-  function marked(excerpt, column) {
-    const characters = Array.from(excerpt);
-    const at = Math.min(column - 1, characters.length);
-    const start = Math.max(0, at - 60);
-    const line = element("pre");
-    line.append(
-      (start ? "…" : "") + characters.slice(start, at).join(""),
-      element("mark", characters[at] ?? " "),
-      characters.slice(at + 1, start + 160).join("") + (characters.length > start + 160 ? "…" : ""),
-    );
-    return line;
-  }
-
-  function element(name, text = "", attributes = {}) {
-    const made = document.createElement(name);
-    made.textContent = text;
-    for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
-    return made;
-  }
-
-  addEventListener("keydown", (event) => event.key === "Escape" && host?.remove());
-
-  const STYLE = `
-    :host { all: initial; }
-    section {
-      position: fixed; inset: auto 0 0 0; z-index: 2147483647; max-height: 70vh; overflow: auto; box-sizing: border-box;
-      padding: 1rem 1.25rem 1.25rem; background: #fff; color: #1b1b1b; border-top: 4px solid #b3261e;
-      box-shadow: 0 -6px 30px rgb(0 0 0 / .3); font: 16px/1.45 system-ui, sans-serif;
+async function update() {
+  if (isBusy) return;
+  isBusy = true;
+  try {
+    while (latest.edition !== edition()) {
+      const wanted = latest;
+      const page = await fetched(SELECTOR);
+      if (!page) {
+        load(wanted.edition);
+        break;
+      }
+      document.querySelector(SELECTOR).dataset.edition = page.querySelector(SELECTOR).dataset.edition;
+      await become(page);
+      // Another edition than the one that was told of will be told of too.
+      if (wanted === latest) break;
     }
-    header { display: flex; flex-wrap: wrap; align-items: baseline; gap: .25rem 1rem; }
-    h1 { margin: 0; font-size: 1.125rem; color: #b3261e; }
-    header p { margin: 0; flex: 1; opacity: .75; }
-    button { font: inherit; padding: .25rem .75rem; color: inherit; background: none; border: 1px solid; cursor: pointer; }
-    ol { margin: 1rem 0 0; padding: 0; list-style: none; display: grid; gap: 1.25rem; }
-    li p { margin: .125rem 0 0; font-weight: 600; overflow-wrap: anywhere; }
-    li p.hint { font-weight: 400; }
-    li p.hint::before { content: "→ "; }
-    code, pre { font: .875rem/1.5 ui-monospace, monospace; }
-    code { overflow-wrap: anywhere; }
-    pre { margin: .375rem 0; padding: .5rem .75rem; background: #f3f1ee; white-space: pre-wrap; overflow-wrap: anywhere; tab-size: 4; }
-    mark { background: #b3261e; color: #fff; }
-    @media (prefers-color-scheme: dark) {
-      section { background: #201f1e; color: #f0eeea; border-color: #ff8a80; }
-      h1 { color: #ff8a80; }
-      pre { background: #2e2c2a; }
-      mark { background: #ff8a80; color: #201f1e; }
-    }
-    @media print { section { display: none; } }
-  `;
-})();
+    if (latest.edition === edition()) sessionStorage.removeItem(LOADED);
+    show(latest.problems);
+    inspector.status = latest.status;
+    mark(latest.marks);
+    inspector.refresh();
+  } finally {
+    isBusy = false;
+  }
+}
+
+// Links to articles that are not published say so.
+const marks = new CSSStyleSheet();
+document.adoptedStyleSheets = [...document.adoptedStyleSheets, marks];
+
+function mark(links) {
+  const rules = Object.entries(links).map(([href, status]) => {
+    const content = JSON.stringify(status);
+    return `a[href=${JSON.stringify(href)}]:not(:has(img))::after { content: ${content}; }`;
+  });
+  const looks = `{
+    margin-inline-start: .5em; padding: .1em .5em; border-radius: 1em; background: #ffd24d; color: #1b1b1b;
+    font: 600 .75rem/1.4 system-ui, sans-serif; white-space: nowrap; display: inline-block;
+  }`;
+  const selectors = Object.keys(links).map((href) => `a[href=${JSON.stringify(href)}]:not(:has(img))::after`);
+  marks.replaceSync(rules.length ? `${rules.join("\n")}\n${selectors.join(",")} ${looks}` : "");
+}
+
+addEventListener("keydown", (event) => event.key === "Escape" && hide());
+document.addEventListener("visibilitychange", () => (document.hidden ? leave() : follow()));
+addEventListener("pagehide", leave);
+// A page that the browser brings back whole is as old as it was.
+addEventListener("pageshow", (event) => event.persisted && location.reload());
+follow();
