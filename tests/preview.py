@@ -53,6 +53,10 @@ class Running:
     def output(self) -> str:
         return "".join(self.said)
 
+    def url(self, path: str) -> str:
+        """The address of a path."""
+        return f"http://127.0.0.1:{self.port}{path}"
+
     def get(self, path: str, method: str = "GET", **headers: str) -> Reply:
         """Asks for a path exactly as it is spelled; `_` in the names of headers is `-`."""
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
@@ -100,7 +104,7 @@ class Running:
 @contextmanager
 def serving(root: Path, *options: str) -> Iterator[Running]:
     """`sitegen serve` on a free port until the end of the block."""
-    command = [sys.executable, "-m", "sitegen", "serve", "--site", str(root), "--port", "0", *options]
+    command = [sys.executable, "-m", "sitegen", "serve", "--port", "0", "--site", str(root), *options]
     environment = {**os.environ, "PYTHONUNBUFFERED": "1"}
     process = subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=environment, encoding="utf-8"

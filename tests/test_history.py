@@ -141,6 +141,15 @@ class History(RuleBasedStateMachine):
         self.build()
 
     @rule(number=st.integers(0, 9), body=st.sampled_from(BODIES))
+    def an_edit_is_undone(self, number: int, body: str) -> None:
+        path = self.chosen(number)
+        if path:
+            before = path.read_bytes()
+            self.a_text_is_edited(number, body)
+            path.write_bytes(before)
+        self.build()
+
+    @rule(number=st.integers(0, 9), body=st.sampled_from(BODIES))
     def a_text_is_edited(self, number: int, body: str) -> None:
         path = self.chosen(number)
         if path:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import shutil
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable, Collection, Iterator
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -20,6 +23,7 @@ from sitegen.engine.build import build
 from sitegen.engine.earlier import find_earlier
 from sitegen.engine.live import Live
 from sitegen.engine.options import Options
+from sitegen.engine.places import cache_path
 from sitegen.engine.shown import Early, Served
 from sitegen.serve.listen import Address, Hosts, ListenError, address_of, listen
 from sitegen.serve.preview import Preview
@@ -116,6 +120,32 @@ def test_an_edit_is_told_to_the_open_page_and_served(tmp_path: Path) -> None:
         assert "Another text of it." in page
         assert f'data-edition="{after["edition"]}"' in page
         assert eventually(lambda: f"{FIRST}: " in served.output)
+
+
+def test_an_edit_that_is_undone_shows_the_old_text_again(tmp_path: Path) -> None:
+    with serving(write_site(tmp_path)) as served:
+        for text in ("The second text", "The third text", "The second text", "The text"):
+            write_files(tmp_path, {FIRST: ARTICLE.replace("The text", text)})
+            assert eventually(partial(shows, served, f"{text} of it."))
+
+
+def shows(served: Running, text: str) -> bool:
+    return text in served.get(PAGE).text
+
+
+def test_a_cache_that_loses_a_text_is_healed(tmp_path: Path) -> None:
+    build_site(write_site(tmp_path))
+
+    async def look() -> None:
+        preview = make_preview(tmp_path, [])
+        running = asyncio.create_task(preview.run())
+        await preview.settled()
+        with closing(sqlite3.connect(cache_path(tmp_path))) as store, store:
+            store.execute("delete from html")
+        assert b"The text of it." in (await preview.page(PAGE)).data
+        running.cancel()
+
+    asyncio.run(look())
 
 
 def test_an_edit_of_something_else_is_not_told_to_an_open_page(tmp_path: Path) -> None:

@@ -4,7 +4,7 @@
 set -euo pipefail
 
 # Each program and Debian's package of it.
-wanted=(nginx:nginx-light java:default-jre-headless npm:npm)
+wanted=(nginx:nginx-light java:default-jre-headless npm:npm chromium:chromium chromedriver:chromium-driver)
 
 PATH=$PATH:/usr/sbin
 missing=()

@@ -78,7 +78,10 @@ class Bodies:
     def joined(self, newer: Bodies) -> Bodies:
         """These texts with newer ones in their place."""
         both = Bodies(self._cache)
-        both._fresh, both._keys = self._fresh | newer._fresh, self._keys | newer._keys
+        both._keys = self._keys | newer._keys
+        # What is in the cache now was fresh before, when it was another text.
+        stay = {path: html for path, html in self._fresh.items() if path not in newer._keys}
+        both._fresh = stay | newer._fresh
         return both
 
     def some(self, paths: Iterable[str]) -> dict[str, str]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 from datetime import UTC
+from pathlib import Path
 
 from sitegen.bundled import bundled_themes
 from sitegen.engine.cache import Cache
@@ -38,6 +39,11 @@ class Live:
         self.problems: tuple[Problem, ...] = ()
         self._cache: Cache | None = None
         self._work: Work | None = None
+        self._spoiled: Path | None = None
+
+    def forget(self, spoiled: Path) -> None:
+        """Has the next look read everything anew: the cache in a file is broken. Any thread may say so."""
+        self._spoiled = spoiled
 
     def look(self, changed: Collection[str] | None = None, early: Callable[[Early], None] | None = None) -> None:
         """Reads what has changed: the files `changed`, by their paths from the site's root; by default all of them.
@@ -46,6 +52,9 @@ class Live:
         """
         try:
             with answered(self.options.root):
+                if self._spoiled is not None:
+                    remove(self._spoiled)
+                    self._spoiled = self._cache = self._work = None
                 self._work = self._healing(changed, early)
         except SiteError as error:
             self._work, self.problems = None, tuple(in_order(error.problems))

@@ -22,6 +22,7 @@ from sitegen.engine.load import read_config
 from sitegen.engine.moments import moment_of
 from sitegen.engine.options import Options
 from sitegen.engine.shown import Early, Served, Site
+from sitegen.engine.store import Spoiled
 from sitegen.problems import Problem, SiteError, errors
 from sitegen.serve.editor import Editor
 from sitegen.serve.notify import News
@@ -107,11 +108,20 @@ class Preview:
 
         A page that cannot be rendered is the one that was shown before.
         """
-        self.keep_time()
-        noticed = self._noticed
-        while (pages := self._pages_at(path, noticed)) is None:
-            await self._moved.wait()
-        return self._page(path, pages)
+        while True:
+            self.keep_time()
+            noticed = self._noticed
+            while (pages := self._pages_at(path, noticed)) is None:
+                await self._moved.wait()
+            try:
+                return self._page(path, pages)
+            except Spoiled as error:
+                self._read_again(error)
+
+    def _read_again(self, error: Spoiled) -> None:
+        self._live.forget(error.path)
+        self._is_read = False
+        self._notice()
 
     async def settled(self) -> None:
         """Waits until all pages reflect every change that has been noticed up to now."""
@@ -141,6 +151,8 @@ class Preview:
     def _made(pages: Pages, name: str) -> Served:
         try:
             served = pages.file(name) if name else None
+        except Spoiled:
+            raise
         except Exception as error:
             return Served(problems=(_own_fault(error),))
         if served is not None and served.copy_of is not None:
@@ -155,7 +167,11 @@ class Preview:
             pages = self._pages_at(path, max(self._served, self._early_count))
             if pages is None:
                 continue
-            page = self._page(path, pages)
+            try:
+                page = self._page(path, pages)
+            except Spoiled as error:
+                self._read_again(error)
+                continue
             yield self._message(page, pages) if is_news else ""
             if last is not None and last[0] != page.edition:
                 self._why.note(page.found.file, last[1], pages)
