@@ -23,7 +23,6 @@ from sitegen.engine.live import Live
 from sitegen.engine.options import Options
 from sitegen.engine.shown import Early, Site
 from sitegen.problems import SiteError, errors
-from sitegen.serve.watch import Marks, differing, snapshot
 from tests.builder import KILLED, Builder, Fault
 from tests.site import CONFIG, NOW, PIXEL, tree, write_files
 
@@ -89,7 +88,6 @@ class History(RuleBasedStateMachine):
         self.draw = random.Random(0)
         self.shelf: dict[str, bytes] = {}
         self.live = Live(Options(self.root, self.root / "output"))
-        self.marks: Marks = {}
         write_files(self.root, {"sitegen.toml": CONFIG, "content/images/loom.png": PIXEL})
         self.write("one", "news", "2026-10-01", 0, 1, 1)
         self.write("two", "making", "2026-09-01", 2, 2, 3)
@@ -296,9 +294,9 @@ class History(RuleBasedStateMachine):
     def look(self, code: int, said: str, clean: dict[str, bytes]) -> None:
         """The site in memory, after it was told what has changed as a preview is, has the files of a clean build."""
         now, self.live.options = self.now, replace(self.live.options, now=self.now)
-        before, self.marks = self.marks, snapshot(self.root)
         early: list[Early] = []
-        self.live.look(differing(before, self.marks), early.append)
+        self.live.look(self.live.missed(), early.append)
+        assert self.live.missed() == []
         wrong = errors(self.live.problems)
         assert (bool(wrong), self.live.options.now) == (bool(code), now)
         if wrong:

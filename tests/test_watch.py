@@ -14,7 +14,10 @@ import pytest
 from watchdog.observers.polling import PollingObserver
 
 import sitegen.serve.watch
-from sitegen.serve.watch import Watcher, differing, snapshot
+from sitegen.engine.live import Live
+from sitegen.engine.options import Options
+from sitegen.serve.mounts import tells_nothing
+from sitegen.serve.watch import Watcher
 from tests.preview import eventually
 from tests.site import ARTICLE, write_files, write_site
 
@@ -23,7 +26,7 @@ from tests.site import ARTICLE, write_files, write_site
 def watching(root: Path) -> Iterator[list[str]]:
     """The paths that were called out, from now on."""
     seen: list[str] = []
-    watcher = Watcher(root, seen.append, seen.append)
+    watcher = Watcher(root, lambda path, within: seen.append(path), lambda: seen.append("lost"), seen.append)
     watcher.start()
     try:
         yield seen
@@ -116,21 +119,16 @@ def test_what_a_build_reads_and_what_editors_leave_behind_is_no_change(tmp_path:
         assert set(seen) == {"content/articles/news/last.md"}
 
 
-def test_where_watches_run_out_the_sources_are_polled_and_it_is_said(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    write_site(tmp_path)
-
+def test_where_watches_run_out_it_is_said_what_to_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     class Full(PollingObserver):
         def schedule(self, *args: object, **kwargs: object) -> object:  # type: ignore[override]
             raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(sitegen.serve.watch, "Observer", Full)
-    monkeypatch.setattr(sitegen.serve.watch, "_POLL_SECONDS", 0.05)
-    with watching(tmp_path) as seen:
-        assert "max_user_watches" in seen[0]
-        (tmp_path / "content/articles/news/first.md").write_text("changed text")
-        assert heard(seen, "content/articles/news/first.md")
+    warned: list[str] = []
+    watcher = Watcher(write_site(tmp_path), lambda path, within: None, lambda: None, warned.append)
+    assert not watcher.start()
+    assert "max_user_watches" in warned[0]
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="inotify is Linux's")
@@ -145,11 +143,105 @@ def test_a_folder_below_that_cannot_be_watched_counts_as_much(tmp_path: Path, mo
         return real(self, path, *rest)
 
     monkeypatch.setattr(InotifyFD, "add_callback", full)
-    monkeypatch.setattr(sitegen.serve.watch, "_POLL_SECONDS", 0.05)
     with watching(write_site(tmp_path)) as seen:
         assert "max_user_watches" in seen[0]
-        (tmp_path / "content/articles/news/first.md").write_text("changed text")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="inotify is Linux's")
+def test_events_that_were_lost_are_noticed(tmp_path: Path) -> None:
+    from watchdog.observers.inotify_c import InotifyConstants, InotifyEvent, InotifyFD, Mask, WatchDescriptor
+
+    write_site(tmp_path)
+    with watching(tmp_path) as seen:
+        overflow = InotifyEvent(WatchDescriptor(-1), Mask(InotifyConstants.IN_Q_OVERFLOW), 0, b"")
+        InotifyFD.get_instance().handle_event(overflow)
+        assert heard(seen, "lost")
+        (tmp_path / "content/articles/news/first.md").write_text("changed")
         assert heard(seen, "content/articles/news/first.md")
+
+
+def test_folders_that_links_lead_to_are_watched_too(tmp_path: Path) -> None:
+    write_site(tmp_path / "site")
+    write_files(tmp_path / "far", {"one.md": ARTICLE, "deep/two.md": ARTICLE})
+    (tmp_path / "site/content/articles/far").symlink_to(tmp_path / "far")
+    with watching(tmp_path / "site") as seen:
+        write_files(tmp_path / "far", {"one.md": "changed", "deep/two.md": "changed"})
+        assert heard(seen, "content/articles/far/one.md")
+        assert heard(seen, "content/articles/far/deep/two.md")
+        write_files(tmp_path / "later", {"three.md": ARTICLE})
+        (tmp_path / "site/content/articles/later").symlink_to(tmp_path / "later")
+        assert heard(seen, "content/articles/later")
+        assert eventually(lambda: _written(tmp_path / "later/three.md", "content/articles/later/three.md", seen))
+
+
+def _written(file: Path, name: str, seen: list[str]) -> bool:
+    file.write_text(str(time.monotonic_ns()))
+    time.sleep(0.05)
+    return name in seen
+
+
+def test_what_is_being_written_or_exchanged_is_told_to_be_so(tmp_path: Path) -> None:
+    write_site(tmp_path)
+    told: dict[str, float] = {}
+    watcher = Watcher(tmp_path, told.__setitem__, lambda: None, lambda text: None)
+    watcher.start()
+    first, name = tmp_path / "content/articles/news/first.md", "content/articles/news/first.md"
+    try:
+        with first.open("w") as file:
+            assert eventually(lambda: told.get(name, 0.0) > 0)
+            file.write("changed")
+        assert eventually(lambda: told.get(name) == 0.0)
+        first.rename(tmp_path / "elsewhere.md")
+        assert eventually(lambda: told.get(name, 0.0) > 0)
+    finally:
+        watcher.stop()
+
+
+def test_a_system_that_tells_of_changes_is_found_out(tmp_path: Path) -> None:
+    warned: list[str] = []
+    watcher = Watcher(write_site(tmp_path), lambda path, within: None, lambda: None, warned.append)
+    watcher.start()
+    assert watcher.probe()
+    assert warned == []
+    assert not any(path.name.startswith(".") for path in (tmp_path / "content").iterdir())
+    watcher.stop()
+
+
+def test_a_system_that_does_not_tell_of_changes_is_found_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Deaf(PollingObserver):
+        def schedule(self, *args: object, **kwargs: object) -> object:  # type: ignore[override]
+            return None
+
+    monkeypatch.setattr(sitegen.serve.watch, "Observer", Deaf)
+    monkeypatch.setattr(sitegen.serve.watch, "PROBED", 0.05)
+    monkeypatch.setattr(sitegen.serve.watch, "_watches_held", lambda: 1000)
+    warned: list[str] = []
+    watcher = Watcher(write_site(tmp_path), lambda path, within: None, lambda: None, warned.append)
+    assert watcher.start()
+    assert not watcher.probe()
+    assert "content/" in warned[0]
+    assert "network drive" in warned[0]
+    watcher.stop()
+
+
+MOUNTS = """\
+22 1 8:1 / / rw,relatime shared:1 - ext4 /dev/sda1 rw
+30 22 0:26 / /home/w rw - 9p drvfs rw
+31 30 8:2 / /home/w/own\\040disk rw - btrfs /dev/sdb1 rw
+32 22 0:30 / /srv rw - nfs4 host:/srv rw
+33 22 8:3 / /srv rw - xfs /dev/sdc1 rw
+"""
+
+
+@pytest.mark.parametrize(
+    ("folder", "is_silent"),
+    [("/home/w/site", True), ("/home/w/own disk/site", False), ("/home/word", False), ("/srv/site", False)],
+)
+def test_drives_of_other_machines_are_known(tmp_path: Path, folder: str, is_silent: bool) -> None:
+    mounts = tmp_path / "mountinfo"
+    mounts.write_text(MOUNTS)
+    assert tells_nothing(Path(folder), mounts) == is_silent
+    assert not tells_nothing(Path(folder), tmp_path / "none")
 
 
 def test_where_every_folder_is_watched_nothing_is_said(tmp_path: Path) -> None:
@@ -157,16 +249,24 @@ def test_where_every_folder_is_watched_nothing_is_said(tmp_path: Path) -> None:
         assert seen == []
 
 
-def test_what_changed_before_the_watching_began_is_found(tmp_path: Path) -> None:
-    write_site(tmp_path, {"content/articles/news/second.md": ARTICLE, "content/articles/news/.x.swp": ""})
-    folder = tmp_path / "content/articles/news"
-    before = snapshot(tmp_path)
-    assert differing(before, snapshot(tmp_path)) == []
-    write_files(tmp_path, {"content/articles/news/first.md": ARTICLE, "themes/own/theme.toml": ""})
-    (folder / "second.md").rename(folder / "third.md")
-    assert differing(before, snapshot(tmp_path)) == [
+def test_what_nobody_told_of_is_found(tmp_path: Path) -> None:
+    second = {"content/articles/news/second.md": ARTICLE, "content/articles/news/.x.swp": ""}
+    live = Live(Options(write_site(tmp_path, second), tmp_path / "output"))
+    live.look()
+    assert live.missed() == []
+    write_files(tmp_path, {"content/articles/news/first.md": ARTICLE + "more", "themes/own/theme.toml": ""})
+    (tmp_path / "content/articles/news/second.md").rename(tmp_path / "content/articles/news/third.md")
+    missed = [
         "content/articles/news/first.md",
         "content/articles/news/second.md",
         "content/articles/news/third.md",
         "themes/own/theme.toml",
     ]
+    assert live.missed() == missed
+    live.look(missed)
+    assert live.missed() == []
+    (tmp_path / "sitegen.toml").unlink()
+    assert live.missed() == ["sitegen.toml"]
+    live.look(["sitegen.toml"])
+    assert live.missed() == []
+    assert live.problems

@@ -80,6 +80,24 @@ def list_inputs(root: Path, themes: Iterable[Path], needed: Iterable[str]) -> In
     return Inputs(texts, files, rest, further)
 
 
+def needing(root: Path, inputs: Inputs, media: Iterable[str]) -> Inputs:
+    """The same with those of the files `media` that no walk finds, as they are now."""
+    needed = tuple(path for path in media if path not in inputs.files or path in inputs.needed)
+    found = {name: stamp for path in needed for name, stamp in _one(f"{root}{os.sep}{path}", path)}
+    return msgspec.structs.replace(inputs, files=inputs.files | found, needed=needed)
+
+
+def stamps_of(inputs: Inputs) -> Listed:
+    """The stamps of all files, by their paths from the site's root; bundled themes are numbered, from 1."""
+    rest = {f"themes{path[1:]}" if path.startswith("0/") else path: stamp for path, stamp in inputs.rest.items()}
+    return {**inputs.texts, **inputs.files, **rest}
+
+
+def differing(then: Listed, now: Listed) -> list[str]:
+    """The files that came, went or changed between two listings, sorted."""
+    return sorted(path for path in {*then, *now} if then.get(path) != now.get(path))
+
+
 def _digest(listed: Listed) -> str:
     rows = [(key_of(path), stamp) for path, stamp in listed.items()]
     return hashlib.blake2b(_encode(rows), digest_size=16).hexdigest()

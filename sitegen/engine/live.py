@@ -11,14 +11,16 @@ from collections.abc import Callable, Collection
 from datetime import UTC
 from pathlib import Path
 
+from msgspec.structs import replace
+
 from sitegen.bundled import bundled_themes
 from sitegen.engine.cache import Cache
 from sitegen.engine.edits import Edits
 from sitegen.engine.faults import answered
-from sitegen.engine.inputs import list_inputs
+from sitegen.engine.inputs import Inputs, differing, list_inputs, needing, stamps_of
 from sitegen.engine.moments import moment_of
 from sitegen.engine.options import Options
-from sitegen.engine.places import clock_path, require_site
+from sitegen.engine.places import clock_path, is_site, require_site
 from sitegen.engine.shown import Early, Site
 from sitegen.engine.stamps import clock
 from sitegen.engine.store import Spoiled, remove
@@ -40,6 +42,14 @@ class Live:
         self._cache: Cache | None = None
         self._work: Work | None = None
         self._spoiled: Path | None = None
+        self._listed: Inputs | None = None
+
+    def missed(self) -> list[str]:
+        """The files that are not what they were at the last look, by their paths from the site's root, sorted."""
+        known = self._listed
+        now = list_inputs(self.options.root, (bundled_themes(),), known.needed if known is not None else ())
+        then = stamps_of(known) if known is not None else {}
+        return differing(then, stamps_of(now))
 
     def forget(self, spoiled: Path) -> None:
         """Has the next look read everything anew: the cache in a file is broken. Any thread may say so."""
@@ -73,6 +83,8 @@ class Live:
             return self._prepared(None, None)
 
     def _prepared(self, changed: Collection[str] | None, early: Callable[[Early], None] | None) -> Work:
+        if not is_site(self.options.root):
+            self._listed = list_inputs(self.options.root, (bundled_themes(),), ())
         require_site(self.options.root)
         if self._cache is None or not self._cache.is_in_place():
             self._cache = Cache(self.options.root)
@@ -86,7 +98,9 @@ class Live:
                 early(found)
         if work is None:
             needed = before.inputs.needed if before is not None else ()
-            inputs = list_inputs(self.options.root, (bundled_themes(),), needed)
+            inputs = self._listed = list_inputs(self.options.root, (bundled_themes(),), needed)
             work = prepare(self.options, self._cache, inputs, noted, before)
+            work = replace(work, inputs=needing(self.options.root, inputs, work.media))
         self._cache.save(work.loaded.gone)
+        self._listed = work.inputs
         return work

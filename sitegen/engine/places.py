@@ -13,9 +13,14 @@ STAGE = ".sitegen-stage"
 """A hidden folder in the output where changed files wait until all of them can be put in place."""
 
 
+def is_site(root: Path) -> bool:
+    """Whether a folder is a site's."""
+    return (root / CONFIG).is_file()
+
+
 def require_site(root: Path) -> None:
     """Raises SiteError where the folder is no site's."""
-    if not (root / CONFIG).is_file():
+    if not is_site(root):
         hint = "go to the site's folder, name it with --site, or begin one with sitegen init DIR"
         raise SiteError([Problem(CONFIG, 0, 0, "there is no sitegen.toml here", hint)])
 

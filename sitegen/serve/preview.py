@@ -11,7 +11,6 @@ from contextlib import suppress
 from datetime import UTC, datetime
 from functools import partial
 from math import inf
-from typing import cast
 
 import msgspec
 
@@ -41,6 +40,10 @@ QUIET = 0.05
 """Seconds without a further change after which a burst of changes, such as a checkout, counts as over."""
 PATIENCE = 2.0
 """Seconds after which a burst that does not end is looked at all the same."""
+HEARING, DEAF = (2.0, 200.0), (0.5, 20.0)
+"""How often all sources are looked through: seconds, and so many times what it takes, which is a half or five per cent
+of one processor.
+"""
 
 
 class Preview:
@@ -69,7 +72,9 @@ class Preview:
         self.state = State(pages, pages)
         self._warned: frozenset[Problem] = frozenset()
         self._changed: set[str] = set()
-        self._is_read, self._passed = False, cast("datetime | None", None)
+        self._awaited: dict[str, float] = {}
+        self._is_read = self._is_due = False
+        self._passed: datetime | None = None
         # The first look is one that everybody waits for.
         self._noticed, self._served = 1, 0
         self._early: Early | None = None
@@ -83,9 +88,25 @@ class Preview:
         """Says that the pages of the earlier run are up to date: nobody needs to wait for others."""
         self._served = self._noticed
 
-    def notice(self, path: str) -> None:
-        """Takes note that a source may have changed. Called in the loop's thread."""
+    def notice(self, path: str, within: float = 0.0) -> None:
+        """Takes note that a source may have changed. Called in the loop's thread.
+
+        Within so many seconds more is to be expected of it: it is looked at then, or as soon as it is noticed without.
+        """
         self._changed.add(path)
+        if within:
+            self._awaited[path] = time.monotonic() + within
+        else:
+            self._awaited.pop(path, None)
+        self._notice()
+
+    def missed(self) -> list[str]:
+        """What has changed since the last look began."""
+        return self._live.missed()
+
+    def notice_loss(self) -> None:
+        """Takes note that anything may have changed."""
+        self._is_read = False
         self._notice()
 
     def _notice(self) -> None:
@@ -99,7 +120,7 @@ class Preview:
             return inf
         left = (until - moment_of(self._options.now, UTC)).total_seconds()
         if left <= 0:
-            self._passed, self._is_read = until, False
+            self._passed, self._is_read, self._is_due = until, False, True
             self._notice()
         return max(left, 0.0)
 
@@ -209,10 +230,10 @@ class Preview:
             await self._until_quiet()
             noticed, changed, is_read = self._noticed, tuple(sorted(self._changed)), self._is_read
             self._changed.clear()
+            self._awaited.clear()
             self._noted.clear()
-            self._is_read = True
-            is_due = not is_read and self._passed is not None
-            look = partial(self._look, changed, is_read, is_due, self._shower(noticed))
+            look = partial(self._look, changed, is_read, self._is_due, self._shower(noticed))
+            self._is_read, self._is_due = True, False
             looked = await in_daemon_thread(look)
             self._catch_up(noticed)
             self.news.tell()
@@ -223,6 +244,23 @@ class Preview:
         while True:
             # The clock may be set, and a machine may sleep: so it is looked at often.
             await asyncio.sleep(min(self.keep_time(), 1.0))
+
+    async def sweep(self, hears: bool) -> None:
+        """Looks from time to time whether something has changed that nobody has told of, until cancelled.
+
+        Where nobody tells of anything (it does not `hear`), that is done more often.
+        """
+        shortest, ratio = HEARING if hears else DEAF
+        pause = shortest
+        while True:
+            await asyncio.sleep(pause)
+            if self._served < self._noticed:
+                continue
+            started, looks = time.monotonic(), self._looks
+            missed = await in_daemon_thread(self._live.missed)
+            pause = max(shortest, ratio * (time.monotonic() - started))
+            for path in missed if looks == self._looks and self._served == self._noticed else ():
+                self.notice(path)
 
     async def write(self, scribe: Scribe) -> None:
         """Has the pages written whenever nothing has changed for a while, until cancelled."""
@@ -269,11 +307,13 @@ class Preview:
         self.news.close()
 
     async def _until_quiet(self) -> None:
-        started, noticed = time.monotonic(), self._noticed
-        await asyncio.sleep(SOON)
-        while noticed != self._noticed and time.monotonic() - started < PATIENCE:
-            noticed = self._noticed
-            await asyncio.sleep(QUIET)
+        """Waits for what belongs to a change: files that are being written, and other files."""
+        started, known, pause = time.monotonic(), len(self._changed), SOON
+        while pause > 0 and time.monotonic() - started < PATIENCE:
+            await asyncio.sleep(pause)
+            left = max(self._awaited.values(), default=0.0) - time.monotonic()
+            pause = QUIET if len(self._changed) > known else min(left, SOON)
+            known = len(self._changed)
 
     def _shower(self, noticed: int) -> Callable[[Early], None]:
         """What the thread of a look calls to have shown early what it has found."""

@@ -8,6 +8,7 @@ import threading
 import webbrowser
 from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 
 import uvicorn
@@ -25,7 +26,8 @@ from sitegen.serve.listen import Hosts, address_of
 from sitegen.serve.preview import Preview
 from sitegen.serve.scribe import Scribe
 from sitegen.serve.state import Looked
-from sitegen.serve.watch import Marks, Watcher, differing, snapshot
+from sitegen.serve.thread import in_daemon_thread
+from sitegen.serve.watch import Watcher
 
 PUBLISHED = "output"
 """The folder that `sitegen build` writes unless it is told otherwise."""
@@ -84,11 +86,9 @@ def serve(wanted: Wanted, bound: socket.socket, reports: Reports) -> None:
         editor = Editor(wanted.root, wanted.editor if address_of(bound).ip.is_loopback else "")
         shelf = earlier.shelf if earlier is not None else None
         preview = Preview(wanted.preview, reports.looked, shelf, editor)
-        before = None
         if earlier is None:
-            before = snapshot(wanted.root)
             preview.begin()
-        asyncio.run(_serve(wanted, preview, earlier, before, bound, reports))
+        asyncio.run(_serve(wanted, preview, earlier, bound, reports))
 
 
 def _check_folders(wanted: Wanted) -> None:
@@ -105,22 +105,25 @@ async def _serve(
     wanted: Wanted,
     preview: Preview,
     earlier: Earlier | None,
-    before: Marks | None,
     bound: socket.socket,
     reports: Reports,
 ) -> None:
     loop, address = asyncio.get_running_loop(), address_of(bound)
     server = _Server(make_app(preview, Hosts(address)), preview)
-    watcher = Watcher(wanted.root, lambda path: _in_loop(loop, preview.notice, path), reports.warning)
-    watcher.start()
+    call = partial(_in_loop, loop)
+    watcher = Watcher(wanted.root, partial(call, preview.notice), partial(call, preview.notice_loss), reports.warning)
+    hears = watcher.start()
     if earlier is not None:
         if earlier.is_current():
             preview.trust()
         earlier.end()
-    for path in differing(before, snapshot(wanted.root)) if before is not None else ():
-        preview.notice(path)
+    else:
+        # What has changed before the watching began nobody tells of.
+        for path in preview.missed():
+            preview.notice(path)
     writing = [preview.write(Scribe(options, eager=not options.preview)) for options in wanted.written]
     tasks = [asyncio.create_task(each) for each in (preview.run(), preview.watch_time(), *writing)]
+    tasks.append(asyncio.create_task(_sweep(preview, watcher, hears)))
     for task in tasks:
         task.add_done_callback(server.stop)
     url = f"http://{address.reached()}{preview.state.pages.base_path}"
@@ -140,10 +143,15 @@ async def _serve(
                 await task
 
 
-def _in_loop(loop: asyncio.AbstractEventLoop, call: Callable[[str], None], argument: str) -> None:
+async def _sweep(preview: Preview, watcher: Watcher, hears: bool) -> None:
+    """Looks through the sources from time to time, more often where the system tells nothing of changes."""
+    await preview.sweep(hears and await in_daemon_thread(watcher.probe))
+
+
+def _in_loop(loop: asyncio.AbstractEventLoop, call: Callable[..., None], *arguments: object) -> None:
     """Calls from another thread; after the end of the loop nobody is interested any more."""
-    if not loop.is_closed():
-        loop.call_soon_threadsafe(call, argument)
+    with suppress(RuntimeError):
+        loop.call_soon_threadsafe(call, *arguments)
 
 
 class _Server(uvicorn.Server):
