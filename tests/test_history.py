@@ -6,7 +6,7 @@ import os
 import random
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
@@ -21,7 +21,7 @@ from msgspec.structs import replace
 from sitegen.engine.build import build
 from sitegen.engine.live import Live
 from sitegen.engine.options import Options
-from sitegen.engine.shown import Early, Site
+from sitegen.engine.shown import Site
 from sitegen.problems import SiteError, errors
 from tests.builder import KILLED, Builder, Fault
 from tests.site import CONFIG, NOW, PIXEL, tree, write_files
@@ -294,8 +294,9 @@ class History(RuleBasedStateMachine):
     def look(self, code: int, said: str, clean: dict[str, bytes]) -> None:
         """The site in memory, after it was told what has changed as a preview is, has the files of a clean build."""
         now, self.live.options = self.now, replace(self.live.options, now=self.now)
-        early: list[Early] = []
-        self.live.look(self.live.missed(), early.append)
+        early: list[dict[str, bytes]] = []
+        # What can be had early is asked for while the rest is made, as in a preview.
+        self.live.look(self.live.missed(), lambda one: early.append(files_of(one.site, one.holds)))
         assert self.live.missed() == []
         wrong = errors(self.live.problems)
         assert (bool(wrong), self.live.options.now) == (bool(code), now)
@@ -304,8 +305,7 @@ class History(RuleBasedStateMachine):
         else:
             assert self.live.site is not None
             assert_same(files_of(self.live.site), clean)
-        for one in early if not wrong else ():
-            held = {name: data for name, data in files_of(one.site).items() if one.holds(name)}
+        for held in early if not wrong else ():
             assert held
             assert held == {name: clean[name] for name in held}
 
@@ -317,10 +317,10 @@ class History(RuleBasedStateMachine):
         return 0, "", (done.parsed, done.rendered, done.written, done.removed)
 
 
-def files_of(site: Site) -> dict[str, bytes]:
-    """Every file of a site in memory."""
+def files_of(site: Site, wanted: Callable[[str], bool] = bool) -> dict[str, bytes]:
+    """Every file of a site in memory that is wanted."""
     found: dict[str, bytes] = {}
-    for name in sorted(site.files):
+    for name in filter(wanted, sorted(site.files)):
         made = site.file(name)
         assert made is not None, name
         assert made.problems == ()

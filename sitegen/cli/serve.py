@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import sys
 from datetime import datetime
 from pathlib import Path
@@ -69,8 +68,6 @@ def serve(host: str, port: int, **asked: Any) -> None:
         bound = listen(host, port)
     except ListenError as error:
         raise click.ClickException(str(error)) from None
-    # This process lasts, unlike those of the other commands.
-    gc.enable()
     reports = Reports(_tell_looked, lambda url: click.echo(f"The site is at {url} (Ctrl-C ends)"), _warn)
     try:
         serve_site(Wanted(**asked), bound, reports)

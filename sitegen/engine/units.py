@@ -89,9 +89,10 @@ class Units:
             ingredient("the theme's static files", basis.assets.names),
             ingredient(SITE, plan.site),
         )
-        self._templates = cache(self._made_from)
-        self._reached = cache(self._reach)
-        self._shared: Callable[[str], Ingredient] = cache(self._shared_parts)
+        # They know nothing of this object: a circle would keep a whole plan alive until somebody looks for garbage.
+        self._templates = cache(partial(_made_from, basis.templates))
+        self._reached = cache(partial(_reach, basis.templates))
+        self._shared: Callable[[str], Ingredient] = cache(partial(_shared_parts, basis.shared))
 
     def pages(self) -> Iterator[Unit]:
         """Every article, then every other page, in the plan's order."""
@@ -149,17 +150,6 @@ class Units:
     def _text(self, path: str) -> tuple[Ingredient, Ingredient]:
         return text_ingredient(self._texts[path]), ingredient(LINKS, self._resolved[path].goals)
 
-    def _made_from(self, names: tuple[str, ...]) -> Ingredient:
-        return ingredient(TEMPLATES, self._basis.templates.closure(names))
-
-    def _reach(self, names: tuple[str, ...]) -> frozenset[str]:
-        return frozenset(self._basis.templates.closure(names))
-
-    def _shared_parts(self, section: str) -> Ingredient:
-        shared = self._basis.shared[section]
-        parts = {"header": shared.header, "sidebar": shared.sidebar, "footer": shared.footer}
-        return ingredient(SHARED, {name: digest(part.encode()) for name, part in parts.items()})
-
     def files(self, media: Iterable[str]) -> Iterator[tuple[Unit, Callable[[], bytes]]]:
         """Every other file: the theme's own, feeds, sitemaps, pictures and documents; each with what makes it."""
         for file, data in self._basis.assets.files.items():
@@ -174,6 +164,20 @@ class Units:
 
     def _unit(self, file: str, made_from: Ingredient, *sources: str) -> Unit:
         return Unit(file, (made_from, *self._always[:2], self._always[-1]), (file,), sources=sources)
+
+
+def _made_from(templates: Templates, names: tuple[str, ...]) -> Ingredient:
+    return ingredient(TEMPLATES, templates.closure(names))
+
+
+def _reach(templates: Templates, names: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(templates.closure(names))
+
+
+def _shared_parts(every: Mapping[str, Shared], section: str) -> Ingredient:
+    shared = every[section]
+    parts = {"header": shared.header, "sidebar": shared.sidebar, "footer": shared.footer}
+    return ingredient(SHARED, {name: digest(part.encode()) for name, part in parts.items()})
 
 
 def text_ingredient(text: Text) -> Ingredient:

@@ -38,6 +38,8 @@ SOON = 0.005
 """Seconds that are waited after a change: what belongs to it comes at once."""
 QUIET = 0.05
 """Seconds without a further change after which a burst of changes, such as a checkout, counts as over."""
+BREATH = 0.03
+"""Seconds that the planning of a site waits for those who ask for what can be had early: they share one interpreter."""
 PATIENCE = 2.0
 """Seconds after which a burst that does not end is looked at all the same."""
 HEARING, DEAF = (2.0, 200.0), (0.5, 20.0)
@@ -79,7 +81,7 @@ class Preview:
         self._noticed, self._served = 1, 0
         self._early: Early | None = None
         self._early_count = 0
-        self._looks = 0
+        self.looks = 0
         self._noted, self._looked = asyncio.Event(), asyncio.Event()
         self._moved = asyncio.Event()
         self._noted.set()
@@ -212,6 +214,10 @@ class Preview:
             self._hidden = site, dict(unpublished(site))
         return self._hidden[1]
 
+    def is_idle(self) -> bool:
+        """Whether the pages reflect all that has been noticed."""
+        return self._served >= self._noticed
+
     async def about(self, path: str) -> bytes | None:
         """What there is to know of the page at a path, as JSON; None where there is no such page."""
         self.keep_time()
@@ -254,12 +260,12 @@ class Preview:
         pause = shortest
         while True:
             await asyncio.sleep(pause)
-            if self._served < self._noticed:
+            if not self.is_idle():
                 continue
-            started, looks = time.monotonic(), self._looks
+            started, looks = time.monotonic(), self.looks
             missed = await in_daemon_thread(self._live.missed)
             pause = max(shortest, ratio * (time.monotonic() - started))
-            for path in missed if looks == self._looks and self._served == self._noticed else ():
+            for path in missed if looks == self.looks and self.is_idle() else ():
                 self.notice(path)
 
     async def write(self, scribe: Scribe) -> None:
@@ -267,14 +273,14 @@ class Preview:
         seen = 0
         try:
             while True:
-                while seen == self._looks:
+                while seen == self.looks:
                     await self._looked.wait()
-                seen = self._looks
+                seen = self.looks
                 await asyncio.sleep(scribe.pause)
-                if seen != self._looks or self._noted.is_set() or errors(self.state.problems):
+                if seen != self.looks or self._noted.is_set() or errors(self.state.problems):
                     continue
                 found = await scribe.write()
-                if seen == self._looks:
+                if seen == self.looks:
                     self.state = msgspec.structs.replace(self.state, found=found)
                     self.news.tell()
                     self._tell_of(found)
@@ -282,7 +288,7 @@ class Preview:
             scribe.end()
 
     def _count(self, looked: Looked) -> None:
-        self._looks += 1
+        self.looks += 1
         # Whoever waits has the old event.
         self._looked.set()
         self._looked = asyncio.Event()
@@ -321,6 +327,7 @@ class Preview:
 
         def show(early: Early) -> None:
             loop.call_soon_threadsafe(self._show_early, noticed, early)
+            time.sleep(BREATH)
 
         return show
 

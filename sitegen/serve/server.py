@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import socket
+import sys
 import threading
 import webbrowser
 from collections.abc import Callable
@@ -27,10 +28,12 @@ from sitegen.serve.preview import Preview
 from sitegen.serve.scribe import Scribe
 from sitegen.serve.state import Looked
 from sitegen.serve.thread import in_daemon_thread
+from sitegen.serve.tidy import tidy
 from sitegen.serve.watch import Watcher
 
 PUBLISHED = "output"
 """The folder that `sitegen build` writes unless it is told otherwise."""
+_SWITCH = 0.0005
 _OPEN = "EVERYBODY who can reach this machine can see this preview; without --host it is for this machine alone"
 
 
@@ -79,6 +82,8 @@ def serve(wanted: Wanted, bound: socket.socket, reports: Reports) -> None:
 
     Raises SiteError where the output folder is the published one.
     """
+    # Requests are answered while the site is planned anew in another thread.
+    sys.setswitchinterval(_SWITCH)
     with bound:
         _check_folders(wanted)
         earlier = find_earlier(wanted.preview, *(() if wanted.drafts else (wanted.published,)))
@@ -121,8 +126,9 @@ async def _serve(
         # What has changed before the watching began nobody tells of.
         for path in preview.missed():
             preview.notice(path)
+    tidying = tidy(lambda: preview.looks, preview.is_idle)
     writing = [preview.write(Scribe(options, eager=not options.preview)) for options in wanted.written]
-    tasks = [asyncio.create_task(each) for each in (preview.run(), preview.watch_time(), *writing)]
+    tasks = [asyncio.create_task(each) for each in (preview.run(), preview.watch_time(), tidying, *writing)]
     tasks.append(asyncio.create_task(_sweep(preview, watcher, hears)))
     for task in tasks:
         task.add_done_callback(server.stop)
