@@ -26,14 +26,21 @@ from bench.clock import timed
 from bench.corpus import write_site
 from bench.rebuild import Build, rebuilds, rows
 from bench.rivals import write_hugo, write_pelican
+from bench.serve import IDLE, Figures, previewed, rows_of_preview
 from sitegen.engine.places import STATE
 
 RESULTS = Path(__file__).resolve().parent / "RESULTS.md"
 SIZES = (1_000, 10_000)
 ROUNDS = 5
+EDITS = 20
 MEMORY_DISK = Path("/dev/shm")
 ROOM = 4 << 30
 """Bytes that the sites of ten thousand articles take there, at most; containers often have a few million only."""
+
+PREVIEW = (
+    "From the writing of a file to the event in the open page of the edited article, to its new bytes, and to those",
+    "of a page that lists it (`everything`).",
+)
 
 
 class Generator(Struct, frozen=True):
@@ -116,6 +123,7 @@ def report(
     found: list[Generator],
     results: dict[int, dict[str, list[Run]]],
     again: dict[int, dict[str, list[Build]]],
+    previews: dict[int, Figures],
     file_system: str,
 ) -> str:
     """The page of results."""
@@ -151,6 +159,8 @@ def report(
             lines.append("| " + " | ".join((*cells, *figures)) + " |")
     for size, builds in again.items():
         lines += ["", f"## {size:,} articles, built again by sitegen", "", *rows(builds)]
+    for size, preview in previews.items():
+        lines += ["", f"## {size:,} articles in the preview", "", *PREVIEW, "", *rows_of_preview(preview)]
     return "\n".join(lines) + "\n"
 
 
@@ -174,6 +184,8 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--rivals", type=Path, help="an environment with Hugo and Pelican; without it, only sitegen")
     parser.add_argument("--sizes", type=int, nargs="+", default=SIZES, help="numbers of articles")
     parser.add_argument("--rounds", type=int, default=ROUNDS, help="builds of each generator with each size")
+    parser.add_argument("--edits", type=int, default=EDITS, help="edits of each kind in the preview")
+    parser.add_argument("--idle", type=float, default=IDLE, help="seconds for which a preview without work is watched")
     help_work = f"where the sites are made; otherwise {MEMORY_DISK} if it has room, or a folder for temporary files"
     parser.add_argument("--work", type=Path, default=_memory_disk(), help=help_work)
     parser.add_argument("--results", type=Path, default=RESULTS, help="the file to write")
@@ -183,7 +195,8 @@ def main(arguments: list[str] | None = None) -> None:
     try:
         results = {size: measured(found, size, options.rounds, work) for size in options.sizes}
         again = {size: rebuilds(work, size, options.rounds) for size in options.sizes}
-        options.results.write_text(report(found, results, again, file_system_of(work)), "utf-8")
+        previews = {size: previewed(work, size, options.edits, options.idle) for size in options.sizes}
+        options.results.write_text(report(found, results, again, previews, file_system_of(work)), "utf-8")
     finally:
         shutil.rmtree(work)
     print(f"written: {options.results.name}")

@@ -14,8 +14,10 @@ from bench.rivals import write_hugo, write_pelican
 @pytest.mark.slow
 def test_the_bench_writes_its_page(tmp_path: Path) -> None:
     results = tmp_path / "RESULTS.md"
-    run.main(["--sizes", "7", "--rounds", "2", "--work", str(tmp_path), "--results", str(results)])
-    lines = results.read_text("utf-8").splitlines()
+    few = ("--sizes", "7", "--rounds", "2", "--edits", "2", "--idle", "0.2")
+    run.main([*few, "--work", str(tmp_path), "--results", str(results)])
+    builds, _, preview = results.read_text("utf-8").partition("## 7 articles in the preview")
+    lines = builds.splitlines()
     rows = [line for line in lines if line.startswith("| sitegen")]
     assert len(rows) == 1
     name, _, ratio, _, _, _, files, runs = (cell.strip() for cell in rows[0].strip("|").split("|"))
@@ -32,6 +34,10 @@ def test_the_bench_writes_its_page(tmp_path: Path) -> None:
     ):
         (row,) = (line for line in lines if line.startswith(f"| {name} |"))
         assert least <= int(row.strip("| ").split("|")[-1]) <= most, row
+    for case, edits in ((rebuild.BODY, 8), (rebuild.TITLE, 2), (rebuild.JOBS, 2), (rebuild.EDITED_TEMPLATE, 2)):
+        (row,) = (line for line in preview.splitlines() if line.startswith(f"| {case.name} |"))
+        assert int(row.strip("| ").split("|")[-1]) == edits
+    assert "First page" in preview
     assert list(tmp_path.iterdir()) == [results]
 
 

@@ -95,14 +95,17 @@ class Bodies:
 class Loaded(Struct, frozen=True):
     """All content; what is known of each text and its HTML, by its file's path.
 
-    `digests` are those of the files' bytes. `parsed` is the number of files that were parsed for it, `gone` are files
-    that were read once and are no more, `problems` are those of reading.
+    `facts` and `digests` are what was read from each text and the digest of its bytes; `settings` stand for how it was
+    read. `parsed` is the number of files that were parsed for it, `gone` are files that were read once and are no more,
+    `problems` are those of reading.
     """
 
     content: Content
     texts: dict[str, Text]
     bodies: Bodies
+    facts: dict[str, ArticleFacts | PageFacts]
     digests: dict[str, bytes]
+    settings: bytes
     parsed: int
     gone: tuple[str, ...]
     problems: tuple[Problem, ...]
@@ -206,7 +209,10 @@ def kind_of(path: str) -> _Kind[Any]:
 
 
 class Door:
-    """The one way by which sources come in. `digests` are those of the files that were read, by their paths."""
+    """The one way by which sources come in. `digests` are those of the files that were read, by their paths.
+
+    What has the same bytes as in `before` is not decoded again.
+    """
 
     def __init__(
         self,
@@ -218,7 +224,9 @@ class Door:
         every: frozenset[str],
         problems: list[Problem],
         progress: Progress,
+        before: Loaded | None = None,
     ) -> None:
+        self._before = before if before is not None and before.settings == reading.settings else None
         self.reading, self.cache, self.stamps = reading, cache, stamps
         self.noted, self.workers = noted, workers
         self.every, self.problems = every, problems
@@ -269,19 +277,33 @@ class Door:
         digests = self._digests(paths, kind)
         self.digests |= digests
         keys = {path: self._key(path, digest) for path, digest in digests.items()}
-        kept = self.cache.facts(list(keys.values()))
+        same = self._same(digests, kind)
+        kept = self.cache.facts([key for path, key in keys.items() if path not in same])
         decode_facts = msgspec.json.Decoder(kind.facts).decode
         found: dict[str, T] = {}
         for path, key in keys.items():
-            if key not in kept:
+            if path in same:
+                facts = same[path]
+            elif key in kept:
+                with decoding(self.cache.path):
+                    facts = decode_facts(kept[key])
+            else:
                 continue
-            with decoding(self.cache.path):
-                facts = decode_facts(kept[key])
             if all(need in self.every or is_file_inside(self.reading.root, need) for need in kind.needs(facts)):
                 found[path] = facts
                 self.bodies.add(path, key, None)
                 self.problems += facts.warnings  # type: ignore[attr-defined]
         return found
+
+    def _same(self, digests: Mapping[str, bytes], kind: _Kind[T]) -> dict[str, T]:
+        """What was read of those files before that have the same bytes as then."""
+        before = self._before
+        if before is None:
+            return {}
+        facts = (
+            (path, before.facts.get(path)) for path, digest in digests.items() if before.digests.get(path) == digest
+        )
+        return {path: one for path, one in facts if isinstance(one, kind.facts)}
 
     def _digests(self, paths: Sequence[str], kind: _Kind[T]) -> dict[str, bytes]:
         """The digests of the files' bytes: of most of them without reading one."""
@@ -334,8 +356,9 @@ def read_content(
     stamps: Mapping[str, Stamp],
     noted: int,
     progress: Progress = silent,
+    before: Loaded | None = None,
 ) -> Loaded:
-    """Every source of the site. Without a cache all of them are parsed.
+    """Every source of the site. Without a cache all of them are parsed; what was read `before` need not be decoded.
 
     `stamps` are those of the files, taken before the first is read; `noted` is the moment (ns, by the file system's
     clock) when the build began; `progress` is told of what has to be parsed.
@@ -345,12 +368,13 @@ def read_content(
         problems.append(Problem("content", 0, 0, "there is no folder content/", "put articles into content/articles/"))
     files, found = content_files(root)
     problems += found
-    door = Door(reading_of(root, config), cache, stamps, noted, workers, frozenset(files.every), problems, progress)
+    reading, every_file = reading_of(root, config), frozenset(files.every)
+    door = Door(reading, cache, stamps, noted, workers, every_file, problems, progress, before)
     articles = door.read(files.articles, ARTICLE)
     pages = door.read(files.pages, PAGE)
     boards = door.read([JOBS] if (root / JOBS).exists() else [], BOARD)
     ads = door.read([ADS] if (root / ADS).exists() else [], HOUSE_ADS)
-    every: Mapping[str, ArticleFacts | PageFacts] = {**articles, **pages}
+    every: dict[str, ArticleFacts | PageFacts] = {**articles, **pages}
     content = Content(
         articles=tuple(facts.source for facts in articles.values()),
         pages=tuple(facts.source for facts in pages.values()),
@@ -358,7 +382,8 @@ def read_content(
         ads=next((facts.source for facts in ads.values()), ()),
         broken=tuple(path for path in (*files.articles, *files.pages) if path not in every),
     )
-    known = frozenset(files.every)
-    gone = tuple(path for path in cache.noted() if path not in known) if cache is not None else ()
+    gone = tuple(path for path in cache.noted() if path not in every_file) if cache is not None else ()
     texts = {path: facts.text for path, facts in every.items()}
-    return Loaded(content, texts, door.bodies, door.digests, door.parsed, gone, tuple(problems))
+    return Loaded(
+        content, texts, door.bodies, every, door.digests, reading.settings, door.parsed, gone, tuple(problems)
+    )

@@ -99,6 +99,7 @@ class Edits:
             work.loaded,
             texts=work.texts | {path: edit.new.text for path, edit in edits.items()},
             bodies=work.bodies.joined(door.bodies),
+            facts=work.loaded.facts | {path: edit.new for path, edit in edits.items()},
             digests=work.loaded.digests | door.digests,
             parsed=door.parsed,
             problems=(*stay, *self._found),

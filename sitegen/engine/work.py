@@ -118,7 +118,8 @@ def prepare(options: Options, cache: Cache | None, inputs: Inputs, noted: int, b
         loaded, parsed = before.loaded, 0
     else:
         stamps = inputs.texts | inputs.files
-        loaded = read_content(options.root, look.config, workers, cache, stamps, noted, options.progress)
+        then = before.loaded if before is not None else None
+        loaded = read_content(options.root, look.config, workers, cache, stamps, noted, options.progress, then)
         parsed = loaded.parsed
     options.progress("planning", 0, 0)
     now = moment_of(options.now, ZoneInfo(look.config.timezone))

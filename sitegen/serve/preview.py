@@ -32,6 +32,8 @@ from sitegen.serve.thread import in_daemon_thread
 from sitegen.serve.told import about_page, state_of_page
 from sitegen.serve.whys import Whys
 
+_MOST_KEPT = 200
+"""So many files are held that were asked for."""
 _LINKS = re.compile(rb'href="([^"]*)"')
 
 SOON = 0.005
@@ -68,6 +70,7 @@ class Preview:
         self._options, self._report = options, report
         self._editor = editor or Editor(options.root)
         self._why = Whys()
+        self._kept: tuple[Pages | None, dict[str, Served]] = (None, {})
         self._hidden: tuple[Site, dict[str, str]] | None = None
         self._live = Live(options)
         pages = earlier or Nothing(self._base_path())
@@ -170,18 +173,18 @@ class Preview:
             data = self._made(self.state.before, found.file).data
         return Page(found, data, problems)
 
-    @staticmethod
-    def _made(pages: Pages, name: str) -> Served:
-        try:
-            served = pages.file(name) if name else None
-        except Spoiled:
-            raise
-        except Exception as error:
-            return Served(problems=(_own_fault(error),))
-        if served is not None and served.copy_of is not None:
+    def _made(self, pages: Pages, name: str) -> Served:
+        """A file; what is asked for again and again while the site is the same is made once."""
+        if self._kept[0] is not pages or len(self._kept[1]) > _MOST_KEPT:
+            self._kept = pages, {}
+        kept = self._kept[1]
+        if name not in kept:
+            kept[name] = _make(pages, name)
+        copy_of = kept[name].copy_of
+        if copy_of is not None:
             with suppress(FileNotFoundError):
-                return Served(served.copy_of.read_bytes())
-        return served or Served()
+                return Served(copy_of.read_bytes())
+        return kept[name]
 
     async def followed(self, path: str) -> AsyncIterator[str]:
         """What is told to an open page: its edition and the problems, now and after every look."""
@@ -378,6 +381,15 @@ class Preview:
         with suppress(SiteError):
             return read_config(self._options.root, self._options.base_url, [])[0].base_path
         return "/"
+
+
+def _make(pages: Pages, name: str) -> Served:
+    try:
+        return (pages.file(name) if name else None) or Served()
+    except Spoiled:
+        raise
+    except Exception as error:
+        return Served(problems=(_own_fault(error),))
 
 
 def _own_fault(error: Exception) -> Problem:

@@ -33,7 +33,7 @@ from sitegen.serve.watch import Watcher
 
 PUBLISHED = "output"
 """The folder that `sitegen build` writes unless it is told otherwise."""
-_SWITCH = 0.0005
+_SWITCH, _CONNECTIONS = 0.0005, 8192
 _OPEN = "EVERYBODY who can reach this machine can see this preview; without --host it is for this machine alone"
 
 
@@ -84,6 +84,7 @@ def serve(wanted: Wanted, bound: socket.socket, reports: Reports) -> None:
     """
     # Requests are answered while the site is planned anew in another thread.
     sys.setswitchinterval(_SWITCH)
+    _allow_connections()
     with bound:
         _check_folders(wanted)
         earlier = find_earlier(wanted.preview, *(() if wanted.drafts else (wanted.published,)))
@@ -94,6 +95,19 @@ def serve(wanted: Wanted, bound: socket.socket, reports: Reports) -> None:
         if earlier is None:
             preview.begin()
         asyncio.run(_serve(wanted, preview, earlier, bound, reports))
+
+
+def _allow_connections() -> None:
+    """Many systems let a process hold no more than a thousand files until it asks."""
+    try:
+        import resource
+    except ImportError:  # pragma: no cover - Windows
+        return
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = _CONNECTIONS if hard == resource.RLIM_INFINITY else min(hard, _CONNECTIONS)
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        with suppress(OSError, ValueError):
+            resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
 
 
 def _check_folders(wanted: Wanted) -> None:
