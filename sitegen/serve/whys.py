@@ -32,4 +32,4 @@ class Whys:
 
     def of(self, name: str) -> tuple[str, ...]:
         """The reasons, each with the time of day; where there are none, since when that is so."""
-        return self._reasons.get(name, (f"not since {self._began}, as far as anybody has looked at it",))
+        return self._reasons.get(name, (f"not since the preview began at {self._began}",))
