@@ -253,6 +253,14 @@ def test_what_is_not_published_says_so(tmp_path: Path, browser: Browser) -> None
         assert browser.run(f"return {shown.format(PAGE)}") == "none"
 
 
+def test_an_address_with_signs_from_elsewhere_is_followed_too(tmp_path: Path, browser: Browser) -> None:
+    with serving(write_site(tmp_path)) as served:
+        for number, path in enumerate(("/größe/", "/%ff", "/a%2fb", "/100%")):
+            browser.open(served.url(path))
+            write_files(tmp_path, {"themes/default/templates/404.html": f"<p>Lost for the {number}th time</p>"})
+            assert browser.sees(f"Lost for the {number}th time"), path
+
+
 def test_many_tabs_do_not_stop_each_other(tmp_path: Path, browser: Browser) -> None:
     with serving(write_site(tmp_path)) as served:
         browser.open(served.url(PAGE))

@@ -7,7 +7,7 @@ import { hide, show } from "./problems.js";
 
 const SELECTOR = "script[data-edition]";
 const { channel, token } = document.querySelector(SELECTOR).dataset;
-const here = new URLSearchParams({ page: decodeURI(location.pathname), token });
+const here = new URLSearchParams({ page: decoded(location.pathname), token });
 const RETRY = 1000;
 const LOADED = "sitegen:loaded";
 
@@ -19,6 +19,15 @@ const inspector = new Inspector(async () => {
   const response = await fetch(`${channel}/about?${here}`, { cache: "no-store" });
   return response.ok ? response.json() : null;
 });
+
+// A path as the server reads it.
+function decoded(path) {
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    return path;
+  }
+}
 
 const edition = () => document.querySelector(SELECTOR)?.dataset.edition;
 
