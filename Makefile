@@ -67,7 +67,7 @@ test-long: $(VENV)/.installed-test  ## long sweeps: broken input, histories of e
 	@timeout 1200 $(MAKE) --no-print-directory -j2 sweep-histories sweep-faults sweep-preview sweep-input
 
 sweep-histories:
-	SITEGEN_HISTORIES=70 $(BIN)/pytest -p no:cacheprovider tests/test_history.py
+	SITEGEN_HISTORIES=50 $(BIN)/pytest -p no:cacheprovider tests/test_history.py
 
 sweep-faults:
 	SITEGEN_FAULTS_EVERY=7 $(BIN)/pytest -p no:cacheprovider tests/test_faults.py
@@ -76,7 +76,7 @@ sweep-input:
 	SITEGEN_EXAMPLES=3000 $(BIN)/pytest -p no:cacheprovider tests/test_fuzz.py tests/test_parser.py
 
 sweep-preview:
-	SITEGEN_EDITS=3000 $(BIN)/pytest -p no:cacheprovider tests/test_soak.py
+	SITEGEN_EDITS=2000 $(BIN)/pytest -p no:cacheprovider tests/test_soak.py
 
 docs: $(VENV)/.installed  ## write docs/content.md and docs/themes.md from the program's own code
 	@$(BIN)/python -m tools.docs

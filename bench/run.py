@@ -38,8 +38,8 @@ ROOM = 4 << 30
 """Bytes that the sites of ten thousand articles take there, at most; containers often have a few million only."""
 
 PREVIEW = (
-    "From the writing of a file to the event in the open page of the edited article, to its new bytes, and to those",
-    "of a page that lists it (`everything`).",
+    "From the writing of a file to the event in the open page of an article, to its new bytes, and to those of the",
+    "pages that list articles and jobs (`everything`). The article is the edited one, or shows what was edited.",
 )
 
 

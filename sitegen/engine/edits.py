@@ -15,7 +15,7 @@ from sitegen.engine.inputs import Listed
 from sitegen.engine.moments import moment_of
 from sitegen.engine.options import Options, silent
 from sitegen.engine.retext import plans_the_same, reads_the_same
-from sitegen.engine.shown import Early, Site
+from sitegen.engine.shown import Early, Index, Site
 from sitegen.engine.stamps import stamp_of
 from sitegen.engine.work import Work, rejoined, with_plan
 from sitegen.plan.fronts import shared_view
@@ -49,10 +49,18 @@ class _Edit(Struct, frozen=True):
 
 
 class Edits:
-    """The files `changed`, by their paths, of a site that was prepared before."""
+    """The files `changed`, by their paths, of a site that was prepared before; `index` is its index."""
 
-    def __init__(self, options: Options, work: Work, cache: Cache, changed: Collection[str], noted: int) -> None:
-        self._options, self._work, self._cache, self._noted = options, work, cache, noted
+    def __init__(
+        self,
+        options: Options,
+        work: Work,
+        cache: Cache,
+        changed: Collection[str],
+        noted: int,
+        index: Index | None = None,
+    ) -> None:
+        self._options, self._work, self._cache, self._noted, self._index = options, work, cache, noted, index
         self._changed = tuple(changed)
         self._found: list[Problem] = []
         self._stamps: Listed = {}
@@ -127,7 +135,7 @@ class Edits:
             return None
         units = list(work.plan.articles)
         units[number] = replace(units[number], article=new.source)
-        site = Site(with_plan(work, replace(work.plan, articles=tuple(units))))
+        site = Site(with_plan(work, replace(work.plan, articles=tuple(units))), self._index)
         own = site.files_of(units[number])
         return Early(site, own.__contains__)
 
@@ -145,9 +153,8 @@ class Edits:
         made = with_plan(work, replace(work.plan, shared=shared))
         if made.basis is None:
             return None
-        site = Site(made)
-        others = site.files_from(ELSEWHERE)
-        return Early(site, lambda name: name in site.pages and name not in others)
+        site = Site(made, self._index)
+        return Early(site, lambda name: site.template_of(name) not in (None, *ELSEWHERE))
 
 
 def _placed_the_same(old: Article, new: Article) -> bool:

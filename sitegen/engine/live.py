@@ -21,7 +21,7 @@ from sitegen.engine.inputs import Inputs, differing, list_inputs, needing, stamp
 from sitegen.engine.moments import moment_of
 from sitegen.engine.options import Options
 from sitegen.engine.places import clock_path, is_site, require_site
-from sitegen.engine.shown import Early, Site
+from sitegen.engine.shown import Early, Index, Site
 from sitegen.engine.stamps import clock
 from sitegen.engine.store import Spoiled, remove
 from sitegen.engine.work import Work, prepare
@@ -43,6 +43,10 @@ class Live:
         self._work: Work | None = None
         self._spoiled: Path | None = None
         self._listed: Inputs | None = None
+
+    @property
+    def _index(self) -> Index | None:
+        return self.site.index if self.site is not None else None
 
     def missed(self) -> list[str]:
         """The files that are not what they were at the last look, by their paths from the site's root, sorted."""
@@ -71,7 +75,9 @@ class Live:
             return
         self.problems = tuple(in_order(self._work.problems))
         if not errors(self.problems):
-            self.site = Site(self._work)
+            self.site = Site(self._work, self._index)
+            # Whoever asks first should not have to wait for that.
+            _ = self.site.index.files, self.site.index.articles
 
     def _healing(self, changed: Collection[str] | None, early: Callable[[Early], None] | None) -> Work:
         """The cache is disposable: where it is broken, reading only takes longer."""
@@ -91,7 +97,7 @@ class Live:
         before, work = self._work, None
         noted = clock(clock_path(self.options.root))
         if before is not None and changed is not None and before.planned.holds(moment_of(self.options.now, UTC)):
-            edits = Edits(self.options, before, self._cache, changed, noted)
+            edits = Edits(self.options, before, self._cache, changed, noted, self._index)
             work = edits.joined()
             found = edits.early() if work is None and early is not None else None
             if found is not None and early is not None:

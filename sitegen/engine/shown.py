@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from functools import cached_property
 from pathlib import Path
 
@@ -24,73 +24,88 @@ class Served(Struct, frozen=True):
     problems: tuple[Problem, ...] = ()
 
 
-class Site:
-    """The files of a site that was prepared, each made when it is asked for. Several threads may ask.
-
-    `base_path` is the path below which it lies on its host, and ends in `/`. It changes by itself at the moment `until`
-    (aware; None: never).
+class Index:
+    """Which files a site has, and what each belongs to. A site with the same files in the same places can have the same
+    index: to make it takes longer than to render a page.
     """
 
     def __init__(self, work: Work) -> None:
-        self.work = work
-        self.base_path, self.until = work.config.base_path, work.planned.until
+        self._plan, self._assets, self._media = work.plan, frozenset(work.look.assets.files), work.media
+        self.media = {work.library.published(path): path for path in work.media}
+        self.machine = tuple(file for file, *_ in machine_files(work.plan, urls_of(work.config)))
+
+    def fits(self, work: Work) -> bool:
+        """Whether it is that of another site as well."""
+        mine, plan = self._plan, work.plan
+        same = mine.files is plan.files and mine.feeds is plan.feeds and mine.sitemaps is plan.sitemaps
+        return same and self._media == work.media and self._assets == work.look.assets.files.keys()
 
     @cached_property
     def files(self) -> frozenset[str]:
         """The paths of all files in the output."""
-        made = (self.work.plan.files, self.work.look.assets.files, self._media, self._machine)
-        return frozenset(name for names in made for name in names)
+        return frozenset((*self._plan.files, *self._assets, *self.media, *self.machine))
 
     @cached_property
-    def pages(self) -> frozenset[str]:
-        """The paths of all files that templates make."""
-        articles = (name for unit in self.work.plan.articles for name in self.files_of(unit))
-        return frozenset((*articles, *self._pages))
+    def articles(self) -> dict[str, int]:
+        """The articles' places in the plan, by the folders of their files."""
+        articles = enumerate(self._plan.articles)
+        return {output_file(unit.path).removesuffix("index.html"): number for number, unit in articles}
+
+    @cached_property
+    def pages(self) -> dict[str, int]:
+        """The other pages' places in the plan, by their files."""
+        return {output_file(page.path): number for number, page in enumerate(self._plan.pages)}
+
+
+class Site:
+    """The files of a site that was prepared, each made when it is asked for. Several threads may ask.
+
+    `base_path` is the path below which it lies on its host, and ends in `/`. It changes by itself at the moment `until`
+    (aware; None: never). An `index` that fits is taken over.
+    """
+
+    def __init__(self, work: Work, index: Index | None = None) -> None:
+        self.work = work
+        self.base_path, self.until = work.config.base_path, work.planned.until
+        self.index = index if index is not None and index.fits(work) else Index(work)
+
+    @property
+    def files(self) -> frozenset[str]:
+        """The paths of all files in the output."""
+        return self.index.files
 
     def files_of(self, unit: ArticlePlan) -> tuple[str, ...]:
         """The paths of an article's files."""
         folder = output_file(unit.path).removesuffix("index.html")
         return tuple(folder + variant.file for variant in unit.variants)
 
-    def files_from(self, templates: Collection[str]) -> frozenset[str]:
-        """The paths of those pages, articles aside, that are made from one of these templates."""
-        pages = self.work.plan.pages
-        return frozenset(name for name, number in self._pages.items() if pages[number].template in templates)
+    def template_of(self, name: str) -> str | None:
+        """The template of a page that is no article; "" for an article's files, None for a file that is no page."""
+        number, articles = self.number(name), len(self.work.plan.articles)
+        if number is None:
+            return None
+        return "" if number < articles else self.work.plan.pages[number - articles].template
 
     def number(self, name: str) -> int | None:
         """The place among the plan's articles and pages of what a file belongs to; None for a file that is no page."""
-        if name in self._pages:
-            return len(self.work.plan.articles) + self._pages[name]
+        if name in self.index.pages:
+            return len(self.work.plan.articles) + self.index.pages[name]
         folder, slash, _ = name.rpartition("/")
-        return self._articles.get(folder + slash) if name in self.files else None
-
-    @cached_property
-    def _articles(self) -> dict[str, int]:
-        """The articles by the folders of their files."""
-        articles = enumerate(self.work.plan.articles)
-        return {output_file(unit.path).removesuffix("index.html"): number for number, unit in articles}
-
-    @cached_property
-    def _pages(self) -> dict[str, int]:
-        return {output_file(page.path): number for number, page in enumerate(self.work.plan.pages)}
+        return self.index.articles.get(folder + slash) if name in self.files else None
 
     @cached_property
     def _machine(self) -> dict[str, Callable[[], bytes]]:
         return {file: make for file, _, make in machine_files(self.work.plan, urls_of(self.work.config))}
-
-    @cached_property
-    def _media(self) -> dict[str, str]:
-        return {self.work.library.published(path): path for path in self.work.media}
 
     def file(self, name: str) -> Served | None:
         """One file by its path in the output; None where there is none."""
         work = self.work
         if name in work.look.assets.files:
             return Served(work.look.assets.files[name])
-        if name in self._machine:
+        if name in self.index.machine:
             return Served(self._machine[name]())
-        if name in self._media:
-            return Served(copy_of=work.library.root / self._media[name])
+        if name in self.index.media:
+            return Served(copy_of=work.library.root / self.index.media[name])
         number, articles = self.number(name), work.plan.articles
         if number is None:
             return None

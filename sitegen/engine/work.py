@@ -121,6 +121,8 @@ def prepare(options: Options, cache: Cache | None, inputs: Inputs, noted: int, b
         then = before.loaded if before is not None else None
         loaded = read_content(options.root, look.config, workers, cache, stamps, noted, options.progress, then)
         parsed = loaded.parsed
+        if before is not None and _is_the_same(before, loaded, inputs):
+            loaded = before.loaded
     options.progress("planning", 0, 0)
     now = moment_of(options.now, ZoneInfo(look.config.timezone))
     if before is not None and loaded is before.loaded and _plans_the_same(before, look, now):
@@ -217,6 +219,16 @@ def _reads_the_same(before: Work, inputs: Inputs) -> bool:
     return _same(then.texts, inputs.texts, before.noted) and _same(then.files, inputs.files, before.noted)
 
 
+def _is_the_same(before: Work, loaded: Loaded, inputs: Inputs) -> bool:
+    """Whether what was read, because stamps are others or too young, is what had been read before."""
+    was = before.loaded
+    if loaded.settings != was.settings or loaded.digests != was.digests or loaded.problems != was.problems:
+        return False
+    parts = ((before.inputs.texts, inputs.texts), (before.inputs.files, inputs.files))
+    doubtful = (path for then, now in parts for path in _unsure(then, now, before.noted))
+    return all(path in loaded.digests for path in doubtful)
+
+
 def _plans_the_same(before: Work, look: Look, now: datetime) -> bool:
     """Whether a plan of the same content is the same."""
     made_from = ((one.config, one.words.digest, sorted(one.assets.files)) for one in (before.look, look))
@@ -227,6 +239,12 @@ def _plans_the_same(before: Work, look: Look, now: datetime) -> bool:
 def _same(then: Listed, now: Listed, noted: int) -> bool:
     """Whether files are surely the same; a stamp that was too young at the moment `noted` (ns) says nothing."""
     return then == now and all(is_settled(stamp, noted) for stamp in then.values())
+
+
+def _unsure(then: Listed, now: Listed, noted: int) -> Iterator[str]:
+    """The files that may be others now."""
+    yield from (path for path, stamp in then.items() if now.get(path) != stamp or not is_settled(stamp, noted))
+    yield from (path for path in now if path not in then)
 
 
 def _shown(plan: SitePlan) -> Iterator[str]:
