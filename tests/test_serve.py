@@ -25,6 +25,7 @@ from sitegen.engine.live import Live
 from sitegen.engine.options import Options
 from sitegen.engine.places import cache_path
 from sitegen.engine.shown import Early, Served
+from sitegen.render.renderer import Renderer
 from sitegen.serve.listen import Address, Hosts, ListenError, address_of, listen
 from sitegen.serve.preview import Preview
 from sitegen.serve.state import Looked
@@ -354,6 +355,7 @@ def test_a_look_that_fails_by_itself_is_a_problem_and_the_preview_goes_on(
         good = preview.state
         with monkeypatch.context() as patched:
             patched.setattr(sitegen.engine.live, "list_inputs", fail)
+            write_files(tmp_path, {"sitegen.toml": CONFIG.replace("Tiny", "Mighty")})
             preview.notice("sitegen.toml")
             await preview.settled()
         assert preview.state.problems
@@ -361,13 +363,41 @@ def test_a_look_that_fails_by_itself_is_a_problem_and_the_preview_goes_on(
         preview.notice(FIRST)
         await preview.settled()
         assert preview.state.problems == ()
-        stands = good.pages.file("news/2026/10/first/index.html")
-        assert stands is not None
-        assert (await preview.page(PAGE)).data == stands.data
+        # What changed while nobody could look is not forgotten.
+        assert b"Mighty" in (await preview.page(PAGE)).data
         running.cancel()
 
     asyncio.run(edit())
     assert [len(each.problems) for each in looked[1:2]] == [1]
+
+
+def test_a_page_that_sitegen_itself_fails_to_make_is_told_of_in_the_terminal(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked: list[Looked] = []
+
+    async def ask() -> None:
+        preview = make_preview(tmp_path, looked)
+        running = asyncio.create_task(preview.run())
+        await preview.settled()
+        with monkeypatch.context() as patched:
+            patched.setattr(Renderer, "article", lambda *_: 1 / 0)
+            page = await preview.page(PAGE)
+        assert "ZeroDivisionError" in page.problems[0].message
+        assert "Traceback" in looked[-1].trace
+        running.cancel()
+
+    asyncio.run(ask())
+
+
+def test_of_a_site_that_was_never_good_there_is_nothing_to_be_told(tmp_path: Path) -> None:
+    async def ask() -> None:
+        preview = Preview(make_options(write_site(tmp_path, {FIRST: BROKEN})), lambda looked: None)
+        running = asyncio.create_task(preview.run())
+        assert await asyncio.wait_for(preview.about(PAGE), PATIENCE) is None
+        running.cancel()
+
+    asyncio.run(ask())
 
 
 def make_options(root: Path, **more: object) -> Options:

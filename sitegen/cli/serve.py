@@ -90,7 +90,7 @@ def _tell_looked(looked: Looked) -> None:
         so = "the pages stay as they were until this is mended."
         click.echo(f"{looked.trace}{begin}{tally(looked.problems)}; {so}", err=True)
         return
-    if not looked.articles:
+    if not looked.files:
         return
     size = f"{several(looked.articles, 'article')}, {several(looked.files, 'file')}"
     warnings = f", {tally(looked.problems)}" if looked.problems else ""

@@ -9,7 +9,7 @@ from msgspec import Struct
 from sitegen.engine.fingerprint import SHARED, reasons
 from sitegen.engine.shown import Site
 from sitegen.engine.units import Unit, Units
-from sitegen.plan.live import status
+from sitegen.plan.live import in_short, status
 from sitegen.plan.urls import urls_of
 from sitegen.plan.variants import PARTS
 from sitegen.problems import Problem, in_order
@@ -93,8 +93,7 @@ def unpublished(site: Site) -> Iterator[tuple[str, str]]:
 def _status(site: Site, article: Article) -> str:
     found = status(article, site.work.planned.now)
     if found == "scheduled":
-        at = article.published
-        return f"Scheduled for {at.day.isoformat() if at.day_only else at.at.strftime('%Y-%m-%d %H:%M')}"
+        return f"Scheduled for {in_short(article.published)}"
     return "Draft" if found == "draft" else ""
 
 

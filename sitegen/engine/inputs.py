@@ -80,9 +80,14 @@ def list_inputs(root: Path, themes: Iterable[Path], needed: Iterable[str]) -> In
     return Inputs(texts, files, rest, further)
 
 
+def needed_of(inputs: Inputs, media: Iterable[str]) -> tuple[str, ...]:
+    """Those of the files `media` that no walk of content/ finds."""
+    return tuple(path for path in media if path not in inputs.files or path in inputs.needed)
+
+
 def needing(root: Path, inputs: Inputs, media: Iterable[str]) -> Inputs:
     """The same with those of the files `media` that no walk finds, as they are now."""
-    needed = tuple(path for path in media if path not in inputs.files or path in inputs.needed)
+    needed = needed_of(inputs, media)
     found = {name: stamp for path in needed for name, stamp in _one(f"{root}{os.sep}{path}", path)}
     return msgspec.structs.replace(inputs, files=inputs.files | found, needed=needed)
 

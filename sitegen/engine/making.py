@@ -10,7 +10,7 @@ from msgspec import Struct
 from sitegen.bundled import bundled_themes
 from sitegen.engine.cache import Cache, looking
 from sitegen.engine.fingerprint import Ingredient, digest
-from sitegen.engine.inputs import Inputs, list_inputs
+from sitegen.engine.inputs import Inputs, list_inputs, needed_of
 from sitegen.engine.last import Last, asked_for
 from sitegen.engine.memory import Memory, Texts, UnitRecord, Written, texts_as_read
 from sitegen.engine.moments import in_zone, zone_data
@@ -146,7 +146,7 @@ def _news(stale: Iterable[Stale], records: Mapping[str, UnitRecord]) -> Iterator
 
 
 def _last(options: Options, work: Work, inputs: Inputs, noted: int, files: int) -> Last:
-    needed = tuple(path for path in work.media if path not in inputs.files or path in inputs.needed)
+    needed = needed_of(inputs, work.media)
     # What is needed for the first time was not looked at in time; the next build does that.
     known = inputs.known(noted) if needed == inputs.needed else None
     return Last(

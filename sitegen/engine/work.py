@@ -112,17 +112,8 @@ def prepare(options: Options, cache: Cache | None, inputs: Inputs, noted: int, b
 
     What was made of the same as now is taken from the work `before`.
     """
-    workers = options.workers or default_workers()
     look = before.look if before is not None and _looks_the_same(before, inputs) else read_look(options)
-    if before is not None and look.config == before.look.config and _reads_the_same(before, inputs):
-        loaded, parsed = before.loaded, 0
-    else:
-        stamps = inputs.texts | inputs.files
-        then = before.loaded if before is not None else None
-        loaded = read_content(options.root, look.config, workers, cache, stamps, noted, options.progress, then)
-        parsed = loaded.parsed
-        if before is not None and _is_the_same(before, loaded, inputs):
-            loaded = before.loaded
+    loaded, parsed = _read(options, look, cache, inputs, noted, before)
     options.progress("planning", 0, 0)
     now = moment_of(options.now, ZoneInfo(look.config.timezone))
     if before is not None and loaded is before.loaded and _plans_the_same(before, look, now):
@@ -148,11 +139,24 @@ def prepare(options: Options, cache: Cache | None, inputs: Inputs, noted: int, b
         renderer,
         basis,
         tuple(sorted(media)),
-        workers,
+        options.workers or default_workers(),
         options.progress,
         parsed,
         problems,
     )
+
+
+def _read(
+    options: Options, look: Look, cache: Cache | None, inputs: Inputs, noted: int, before: Work | None
+) -> tuple[Loaded, int]:
+    """All sources, and how many files were parsed for it; where nothing is another, what was read before."""
+    if before is not None and look.config == before.look.config and _reads_the_same(before, inputs):
+        return before.loaded, 0
+    stamps, then = inputs.texts | inputs.files, before.loaded if before is not None else None
+    workers = options.workers or default_workers()
+    loaded = read_content(options.root, look.config, workers, cache, stamps, noted, options.progress, then)
+    is_the_same = before is not None and _is_the_same(before, loaded, inputs)
+    return then if is_the_same and then is not None else loaded, loaded.parsed
 
 
 def rejoined(work: Work) -> Work:

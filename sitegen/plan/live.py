@@ -30,12 +30,16 @@ def status(article: Article, now: datetime) -> str:
     return "published" if article.published.at <= now else "scheduled"
 
 
+def in_short(moment: Moment) -> str:
+    """A moment for a person who works on the site: `2026-10-16`, or `2026-10-16 08:30`."""
+    return f"{moment.day}" if moment.day_only else f"{moment.at:%Y-%m-%d %H:%M}"
+
+
 def why_hidden(article: Article, now: datetime, drafts: bool = False) -> str:
     """What keeps an article from the site, as the end of "an article that ..."; empty where it is live."""
     if is_live(article, now, drafts):
         return ""
-    when = f"{article.published.day}" if article.published.day_only else f"{article.published.at:%Y-%m-%d %H:%M}"
-    said = {"draft": "is a draft", "scheduled": f"waits until {when}"}
+    said = {"draft": "is a draft", "scheduled": f"waits until {in_short(article.published)}"}
     return said.get(status(article, now), "has expired")
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import re
 import time
 import traceback
 from collections.abc import AsyncIterator, Callable
@@ -14,7 +13,7 @@ from math import inf
 
 import msgspec
 
-from sitegen.engine.about import about, status_of, unpublished
+from sitegen.engine.about import about
 from sitegen.engine.build import without_collector
 from sitegen.engine.live import Live
 from sitegen.engine.load import read_config
@@ -24,6 +23,7 @@ from sitegen.engine.shown import Early, Served, Site
 from sitegen.engine.store import Spoiled
 from sitegen.problems import Problem, SiteError, errors
 from sitegen.serve.editor import Editor
+from sitegen.serve.marks import Marks
 from sitegen.serve.notify import News
 from sitegen.serve.routes import answer
 from sitegen.serve.scribe import Scribe
@@ -34,7 +34,6 @@ from sitegen.serve.whys import Whys
 
 _MOST_KEPT = 200
 """So many files are held that were asked for."""
-_LINKS = re.compile(rb'href="([^"]*)"')
 
 SOON = 0.005
 """Seconds that are waited after a change: what belongs to it comes at once."""
@@ -71,7 +70,7 @@ class Preview:
         self._editor = editor or Editor(options.root)
         self._why = Whys()
         self._kept: tuple[Pages | None, dict[str, Served]] = (None, {})
-        self._hidden: tuple[Site, dict[str, str]] | None = None
+        self._marks = Marks()
         self._live = Live(options)
         pages = earlier or Nothing(self._base_path())
         self.state = State(pages, pages)
@@ -179,12 +178,22 @@ class Preview:
             self._kept = pages, {}
         kept = self._kept[1]
         if name not in kept:
-            kept[name] = _make(pages, name)
+            kept[name] = self._make(pages, name)
         copy_of = kept[name].copy_of
         if copy_of is not None:
             with suppress(FileNotFoundError):
                 return Served(copy_of.read_bytes())
         return kept[name]
+
+    def _make(self, pages: Pages, name: str) -> Served:
+        try:
+            return (pages.file(name) if name else None) or Served()
+        except Spoiled:
+            raise
+        except Exception as error:
+            fault = _own_fault(error)
+            self._report(Looked((), 0.0, problems=(fault,), trace=traceback.format_exc()))
+            return Served(problems=(fault,))
 
     async def followed(self, path: str) -> AsyncIterator[str]:
         """What is told to an open page: its edition and the problems, now and after every look."""
@@ -205,17 +214,8 @@ class Preview:
 
     def _message(self, page: Page, pages: Pages) -> str:
         every = dict.fromkeys((*errors(self.state.problems), *page.problems, *errors(self.state.found)))
-        status, marks = "", dict[str, str]()
-        if self._options.drafts and isinstance(pages, Site) and page.found.file.endswith(".html"):
-            status = status_of(pages, page.found.file)
-            named = set(_LINKS.findall(page.data))
-            marks = {href: why for href, why in self._unpublished(pages).items() if href.encode() in named}
+        status, marks = self._marks.of(page, pages) if self._options.drafts else ("", {})
         return state_of_page(page.edition, every, status, marks, self._editor)
-
-    def _unpublished(self, site: Site) -> dict[str, str]:
-        if self._hidden is None or self._hidden[0] is not site:
-            self._hidden = site, dict(unpublished(site))
-        return self._hidden[1]
 
     def is_idle(self) -> bool:
         """Whether the pages reflect all that has been noticed."""
@@ -225,9 +225,11 @@ class Preview:
         """What there is to know of the page at a path, as JSON; None where there is no such page."""
         self.keep_time()
         await self.settled()
-        while not isinstance(self.state.pages, Site):
+        while not self.looks:
             await self._moved.wait()
         site = self.state.pages
+        if not isinstance(site, Site):
+            return None
         name = answer(path, site.base_path, site.files).file
         found = about(site, name)
         return about_page(found, self._why.of(name), self._editor) if found is not None else None
@@ -244,9 +246,10 @@ class Preview:
             look = partial(self._look, changed, is_read, self._is_due, self._shower(noticed))
             self._is_read, self._is_due = True, False
             looked = await in_daemon_thread(look)
+            self._count()
             self._catch_up(noticed)
             self.news.tell()
-            self._count(looked)
+            self._report(looked)
 
     async def watch_time(self) -> None:
         """Has the site change by itself at its moments, until cancelled."""
@@ -290,12 +293,11 @@ class Preview:
         finally:
             scribe.end()
 
-    def _count(self, looked: Looked) -> None:
+    def _count(self) -> None:
         self.looks += 1
         # Whoever waits has the old event.
         self._looked.set()
         self._looked = asyncio.Event()
-        self._report(looked)
 
     def _tell_of(self, found: tuple[Problem, ...]) -> None:
         fresh = tuple(problem for problem in found if problem not in self._warned)
@@ -308,7 +310,8 @@ class Preview:
         looked = self._look((), False, False, None)
         self._is_read, self._served = True, self._noticed
         self._noted.clear()
-        self._count(looked)
+        self._count()
+        self._report(looked)
 
     async def close(self) -> None:
         """Lets every waiting request and every open page go."""
@@ -362,6 +365,8 @@ class Preview:
             problems = self._live.problems
         except Exception as error:
             problems, trace = (_own_fault(error),), traceback.format_exc()
+            # What it should have read nobody has.
+            self._is_read = False
         is_good = not errors(problems)
         site = self._live.site
         if is_good and site is not None and site is not self.state.pages:
@@ -381,15 +386,6 @@ class Preview:
         with suppress(SiteError):
             return read_config(self._options.root, self._options.base_url, [])[0].base_path
         return "/"
-
-
-def _make(pages: Pages, name: str) -> Served:
-    try:
-        return (pages.file(name) if name else None) or Served()
-    except Spoiled:
-        raise
-    except Exception as error:
-        return Served(problems=(_own_fault(error),))
 
 
 def _own_fault(error: Exception) -> Problem:

@@ -58,19 +58,27 @@ class Scribe:
         pipe, nobody = asyncio.subprocess.PIPE, asyncio.subprocess.DEVNULL
         # Ctrl-C is for the preview alone, which ends this process in its own way.
         self._process = await asyncio.create_subprocess_exec(
-            *command, stdin=nobody, stdout=pipe, stderr=nobody, start_new_session=True
+            *command, stdin=nobody, stdout=pipe, stderr=pipe, start_new_session=True
         )
-        said, _ = await self._process.communicate()
+        said, failure = await self._process.communicate()
         if not self._eager:
             self.pause = min(max(IDLE, _RATIO * (time.monotonic() - started)), LONGEST)
-        # Nothing is said where it was ended: then somebody has seen to that.
-        return msgspec.json.decode(said, type=tuple[Problem, ...]) if said else ()
+        if self._process.returncode:
+            # A signal has a negative code: then somebody has seen to its end.
+            return _fault(failure) if self._process.returncode > 0 else ()
+        return msgspec.json.decode(said, type=tuple[Problem, ...])
 
     def end(self) -> None:
         """Ends a writing that goes on; the next one heals what it leaves."""
         if self._process is not None and self._process.returncode is None:
             with suppress(ProcessLookupError):
                 self._process.kill()
+
+
+def _fault(failure: bytes) -> tuple[Problem, ...]:
+    last = failure.decode("utf-8", "replace").strip().rpartition("\n")[2]
+    hint = "this is a bug in sitegen; sitegen build shows where"
+    return (Problem("sitegen", 0, 0, f"the pages could not be written to disk ({last})", hint, warning=True),)
 
 
 def main() -> None:
