@@ -243,6 +243,8 @@ def test_what_is_not_published_says_so(tmp_path: Path, browser: Browser) -> None
     with serving(write_site(tmp_path, texts), "--drafts") as served:
         browser.open(served.url("/news/2026/10/draft/"))
         assert browser.wait(lambda: browser.button() == "Draft")
+        own = "getComputedStyle(document.querySelector('a[href=\"/news/2026/10/draft/\"]'), '::after').content"
+        assert browser.run(f"return {own}") == "none"
         browser.open(served.url(f"/news/{soon[:4]}/{soon[5:7]}/soon/"))
         assert browser.wait(lambda: browser.button() == f"Scheduled for {soon}")
         browser.open(served.url(PAGE))

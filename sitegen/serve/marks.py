@@ -23,6 +23,8 @@ class Marks:
             return "", {}
         if self._hidden is None or self._hidden[0] is not pages:
             self._hidden = pages, dict(unpublished(pages))
-        named = set(_LINKS.findall(page.data))
+        # An article's own pages, which link to each other, say it once.
+        own = f"{pages.base_path}{page.found.file.rpartition('/')[0]}/"
+        named = {*_LINKS.findall(page.data)} - {own.encode()}
         marks = {href: why for href, why in self._hidden[1].items() if href.encode() in named}
         return status_of(pages, page.found.file), marks
