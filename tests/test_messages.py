@@ -20,7 +20,7 @@ COMPLETE = ("en", "sv")
 TEMPLATES = sorted(bundled_themes().rglob("*.html"))
 SAID = ("alt", "aria-label", "content", "placeholder", "title")
 """Attributes whose text people read."""
-MACHINE = ("viewport", "robots", "color-scheme", "theme-color", "og:type")
+MACHINE = ("viewport", "text-scale", "robots", "color-scheme", "theme-color", "og:type")
 """Kinds of <meta> that speak to programs."""
 CLASSES = re.compile(r"{% block (?:kind|root_attributes) %}.*?{% endblock %}")
 """Blocks that hold no text but attributes."""

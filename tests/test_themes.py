@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from sitegen.bundled import bundled_themes
+from sitegen.render.prose import TAKEN_IDS
 from tests.links import broken_links
 from tests.site import CONFIG, build_site, tree, write_files, write_site
 from tests.test_golden import BUNDLED, copy_site
@@ -88,6 +89,11 @@ def test_the_colour_around_the_page_is_one_of_the_theme(theme: str) -> None:
     assert set(around) <= set(re.findall(r"#\w+", (folder / "static/css/colours.css").read_text()))
 
 
+def test_a_heading_never_gets_an_id_that_a_theme_uses() -> None:
+    templates = [path.read_text("utf-8") for path in bundled_themes().rglob("templates/**/*.html")]
+    assert {name for text in templates for name in re.findall(r'\bid="([^"{]+)"', text)} == set(TAKEN_IDS)
+
+
 def test_an_address_in_a_style_leads_to_the_published_file_from_where_the_style_stands(tmp_path: Path) -> None:
     files: dict[str, str | bytes] = {
         "themes/default/static/css/a/b.css": "x { src: url(../../img/x.png) } y { src: url(../../top/y.png) }",
@@ -99,7 +105,7 @@ def test_an_address_in_a_style_leads_to_the_published_file_from_where_the_style_
     output = tree(tmp_path / "output")
     for sheet in ("assets/site.", "assets/css/a/b."):
         name = next(name for name in output if name.startswith(sheet))
-        found = re.findall(r'url\("([^"#]+)', output[name].decode())
+        found = [url for url in re.findall(r'url\("([^"#]+)', output[name].decode()) if ".woff2" not in url]
         led = [output[posixpath.normpath(posixpath.join(posixpath.dirname(name), url))] for url in found]
         assert led == [b"x", b"y"]
 

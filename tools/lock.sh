@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Pins what pyproject.toml asks for, by name and version alone: requirements/*.lock, and tests/checkers/package-lock.json.
+# Pins what pyproject.toml asks for, by name and version alone: requirements/*.lock, tests/checkers/ and
+# tools/fontsource/package-lock.json.
 set -euo pipefail
 export LC_ALL=C
 cd "$(dirname "$0")/.."
@@ -19,14 +20,16 @@ pin "$work/with-build"
 "${pip[@]}" install --group test
 pin "$work/with-test"
 # Each in an environment of its own, so that the versions of the others decide on nothing here.
-for group in checkers bench; do
+for group in checkers bench fonts; do
   "${1:-python3}" -m venv "$work/$group-venv"
   apart=("$work/$group-venv/bin/python" -m pip --quiet --disable-pip-version-check)
   "${apart[@]}" install --upgrade pip
   "${apart[@]}" install --group "$group"
   "${apart[@]}" freeze | grep '==' | sort >"requirements/$group.lock"
 done
-npm update --prefix tests/checkers --package-lock-only --save --silent
+for folder in tests/checkers tools/fontsource; do
+  npm update --prefix "$folder" --package-lock-only --save --silent
+done
 mv "$work/runtime" requirements/runtime.lock
 comm -13 requirements/runtime.lock "$work/with-build" >requirements/build.lock
 sort requirements/runtime.lock requirements/build.lock |

@@ -26,7 +26,8 @@ class Variant(Struct, frozen=True):
 
     `parts` are what its template shows of the article, ready rendered: each is rendered once for all its files.
     `scale` is the text's size in per cent of the reader's own. `label` is what its link is called;
-    themes translate it. A `standalone` file holds its styles and pictures itself: it is kept and read elsewhere.
+    themes translate it; `sign` stands for it where there is little room. A `standalone` file holds its styles and
+    pictures itself: it is kept and read elsewhere.
     """
 
     name: str
@@ -37,13 +38,14 @@ class Variant(Struct, frozen=True):
     scale: int = 100
     role: str = "text-size"
     standalone: bool = False
+    sign: str = ""
 
 
 VARIANTS: tuple[Variant, ...] = (
-    Variant("small", "small.html", "article.html", marked("Small text"), scale=87),
-    Variant("article", "index.html", "article.html", marked("Normal text")),
-    Variant("large", "large.html", "article.html", marked("Large text"), scale=125),
-    Variant("x-large", "x-large.html", "article.html", marked("Very large text"), scale=200),
+    Variant("small", "small.html", "article.html", marked("Small text"), scale=87, sign="A−"),
+    Variant("article", "index.html", "article.html", marked("Normal text"), sign="A"),
+    Variant("large", "large.html", "article.html", marked("Large text"), scale=125, sign="A+"),
+    Variant("x-large", "x-large.html", "article.html", marked("Very large text"), scale=200, sign="A++"),
     Variant("print", "print.html", "print.html", marked("Print"), PAPER, role="print"),
     Variant("download", "download.html", "download.html", marked("Download"), PAPER, role="download", standalone=True),
 )

@@ -139,6 +139,7 @@ class SizeLink(Struct, frozen=True):
 
     name: str  #: `small`, `article`, `large` or `x-large`
     label: str  #: what it is called, in the site's language
+    sign: str  #: the same in a sign: `A−`, `A`, `A+`, `A++`
     url: str  #: the article at this size
     scale: int  #: per cent of the reader's own size
     current: bool  #: whether it is this page

@@ -83,7 +83,7 @@ def toolbar(unit: ArticlePlan, url: str, current: Variant, formats: Formats) -> 
     """The links of an article's tools, as rows of the variants table."""
     by_role = {variant.role: url + variant.file for variant in unit.variants}
     sizes = tuple(
-        SizeLink(v.name, formats.say(v.label), url + v.file.removesuffix("index.html"), v.scale, v is current)
+        SizeLink(v.name, formats.say(v.label), v.sign, url + v.file.removesuffix("index.html"), v.scale, v is current)
         for v in unit.variants
         if v.role == "text-size"
     )

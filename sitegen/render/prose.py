@@ -21,7 +21,15 @@ _PLAIN = re.compile(r"https?://[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){1,9}(?:/[A-Z
 """An address that nothing is wrong with, and that is written in HTML as it was typed."""
 TEXT_FRAGMENT = ":~:"
 """What follows is for the browser, not the name of a part (WICG, "URL Fragment Text Directives")."""
-_TAKEN_IDS = ("main", "jobs-box-title", "latest-title")
+TAKEN_IDS = (
+    "main",
+    "jobs-box-title",
+    "latest-title",
+    "related-title",
+    "text-size-status",
+    "footer-about",
+    "footer-find",
+)
 """Ids that the bundled themes use around a text."""
 
 
@@ -68,6 +76,7 @@ class Prose:
     def read(self, tokens: Sequence[Token]) -> None:
         """Rewrites the tokens in place and collects everything else."""
         turns: list[tuple[Token, Token]] = []
+        quoted: list[int] = []
         for index, token in enumerate(tokens):
             if token.type == "inline":
                 self._inline(token, tokens[index - 1], tokens[index + 1])
@@ -75,6 +84,8 @@ class Prose:
                     turns.append((tokens[index - 1], (token.children or [])[0]))
             elif token.type in ("th_open", "td_open"):
                 _cell(token)
+            elif token.type == "blockquote_open":
+                quoted.append(index)
             elif token.type in ("fence", "code_block"):
                 self.words.append(token.content)
             elif token.type == "html_block":
@@ -82,10 +93,9 @@ class Prose:
                 self.raw.append(RawHtml(token.content, *self._span(), is_block=True))
             elif token.type in ("footnote_anchor", "footnote_open"):
                 self.ids.add(f"fn{int((token.meta or {}).get('id', 0)) + 1}")
-        if len(turns) > 1:
-            for paragraph, strong in turns:
-                paragraph.attrSet("class", "turn")
-                strong.attrSet("class", "speaker")
+        for index in quoted:
+            _quotation(tokens, index)
+        _interview(turns)
         self._headings(tokens)
 
     def _inline(self, token: Token, before: Token, after: Token) -> None:
@@ -133,7 +143,7 @@ class Prose:
 
     def may_be_id(self, name: str) -> bool:
         """Whether an id is one that neither footnotes nor the pages around a text use."""
-        return not re.fullmatch(r"fn(ref)?\d.*", name) and name not in _TAKEN_IDS and not re.search(r"\s", name)
+        return not re.fullmatch(r"fn(ref)?\d.*", name) and name not in TAKEN_IDS and not re.search(r"\s", name)
 
     def _unique_id(self, wanted: str) -> str:
         name = wanted or "part"
@@ -311,7 +321,42 @@ def _is_turn(token: Token, paragraph: Token) -> bool:
         token.children = children
     if len(children) < 4 or children[0].type != "strong_open" or children[2].type != "strong_close":
         return False
-    return children[1].content.rstrip().endswith(":") or children[3].content.startswith(":")
+    if not (children[1].content.rstrip().endswith(":") or children[3].content.startswith(":")):
+        return False
+    children[0].meta = {"speaker": children[1].content.strip().rstrip(":").rstrip()}
+    return True
+
+
+def _interview(turns: Sequence[tuple[Token, Token]]) -> None:
+    """Marks the turns of a talk. Who speaks first asks, and whoever else speaks answers."""
+    if len(turns) < 2:
+        return
+    asker = turns[0][1].meta["speaker"]
+    two = any(strong.meta["speaker"] != asker for _, strong in turns)
+    for paragraph, strong in turns:
+        asks = strong.meta["speaker"] == asker
+        paragraph.attrSet("class", f"turn {'question' if asks else 'answer'}" if two else "turn")
+        strong.attrSet("class", "speaker")
+
+
+PULL_QUOTE = 160
+"""Characters, about six lines of a narrow column: what is longer is set as text."""
+
+
+def _quotation(tokens: Sequence[Token], start: int) -> None:
+    """A quotation's last paragraph that begins with a dash names whose it is; a short one is a pull quote."""
+    level = tokens[start].level
+    stop = next(i for i in range(start + 1, len(tokens)) if tokens[i].level == level)
+    inside = tokens[start + 1 : stop]
+    paragraphs = [(inside[i - 1], token) for i, token in enumerate(inside) if token.type == "inline"]
+    if len(inside) != 3 * len(paragraphs) or not paragraphs:
+        return
+    opening, last = paragraphs[-1]
+    if len(paragraphs) > 1 and last.content.lstrip().startswith(("— ", "– ", "-- ", "--- ")):
+        opening.attrSet("class", "attribution")
+        paragraphs.pop()
+    if level == 0 and sum(len(token.content) for _, token in paragraphs) <= PULL_QUOTE:
+        tokens[start].attrSet("class", "pull")
 
 
 def _is_figure(children: Sequence[Token]) -> bool:
