@@ -10,6 +10,7 @@ from typing import Any
 from selenium.common.exceptions import JavascriptException, WebDriverException
 from selenium.webdriver import Chrome, ChromeOptions
 from selenium.webdriver.chrome.service import Service
+from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.by import By
 
 from tests.checkers.programs import program
@@ -72,6 +73,10 @@ class Browser:
     def press(self, *keys: str) -> None:
         """Presses keys in the page."""
         self.driver.find_element(By.TAG_NAME, "body").send_keys(*keys)
+
+    def press_on(self, key: str) -> None:
+        """Presses a key where the focus is."""
+        ActionChains(self.driver).send_keys(key).perform()
 
     def overlay(self) -> str:
         """What the overlay says; "" where there is none."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import posixpath
 import re
 from datetime import datetime
@@ -10,7 +11,10 @@ from pathlib import Path
 import pytest
 
 from sitegen.bundled import bundled_themes
+from sitegen.problems import Problem
+from sitegen.render.assets import JOINED, load_assets
 from sitegen.render.prose import TAKEN_IDS
+from sitegen.render.theme import load_theme
 from tests.links import broken_links
 from tests.site import CONFIG, build_site, tree, write_files, write_site
 from tests.test_golden import BUNDLED, copy_site
@@ -87,6 +91,16 @@ def test_the_colour_around_the_page_is_one_of_the_theme(theme: str) -> None:
     around = re.findall(r'name="theme-color" content="([^"]+)"', (folder / "templates/parts/icons.html").read_text())
     assert around
     assert set(around) <= set(re.findall(r"#\w+", (folder / "static/css/colours.css").read_text()))
+
+
+@pytest.mark.parametrize("theme", THEMES)
+def test_styles_and_scripts_are_light(theme: str) -> None:
+    loaded, _ = load_theme(bundled_themes().parent / "nowhere", theme, Problem("sitegen.toml", 0, 0, ""))
+    assert loaded is not None
+    assets, _ = load_assets(loaded)
+    assert len(gzip.compress(assets.text(JOINED).encode(), 9)) <= 15 * 1024
+    scripts = b"".join(data for name, data in assets.files.items() if name.endswith(".js"))
+    assert len(gzip.compress(scripts, 9)) <= 4 * 1024
 
 
 def test_a_heading_never_gets_an_id_that_a_theme_uses() -> None:

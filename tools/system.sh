@@ -4,7 +4,8 @@
 set -euo pipefail
 
 # Each program and Debian's package of it.
-wanted=(nginx:nginx-light java:default-jre-headless npm:npm chromium:chromium chromedriver:chromium-driver)
+wanted=(nginx:nginx-light java:default-jre-headless npm:npm chromium:chromium chromedriver:chromium-driver
+  pdftotext:poppler-utils)
 
 PATH=$PATH:/usr/sbin
 missing=()

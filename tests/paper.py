@@ -1,0 +1,32 @@
+"""What stands in a PDF, as poppler reads it."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+from pathlib import Path
+
+from tests.checkers.programs import program
+
+
+def facts(pdf: Path) -> dict[str, str]:
+    """What pdfinfo says: `Title`, `Pages`, `Page size`, `Tagged` and more."""
+    lines = _run("pdfinfo", pdf).splitlines()
+    return {name.strip(): value.strip() for name, _, value in (line.partition(":") for line in lines)}
+
+
+def texts(pdf: Path) -> list[str]:
+    """The text of each page, as it stands on the paper."""
+    return _run("pdftotext", "-layout", pdf, "-").split("\f")[:-1]
+
+
+def words(pdf: Path) -> str:
+    """All text in one line, words that were divided at a line's end put together."""
+    return " ".join(re.sub(r"[-‐\u00ad]\n\s*", "", "\n".join(texts(pdf))).split())
+
+
+def _run(name: str, *arguments: Path | str) -> str:
+    done = subprocess.run(
+        [str(program(name)), *map(str, arguments)], capture_output=True, text=True, timeout=60, check=True
+    )
+    return done.stdout
