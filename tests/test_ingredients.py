@@ -14,10 +14,21 @@ from sitegen.engine.units import Unit, Units
 from sitegen.render import article, renderer
 from tests.site import ARTICLE, CONFIG, PIXEL, build_site, let_settle, write_files, write_site
 from tests.test_incremental import SITE, THIRD, assert_as_clean
+from tests.test_pictures import quarters, saved
 
 LED = ARTICLE.replace("summary:", "image: {src: /images/loom.png, alt: A loom}\nsummary:")
 THEME = "themes/default/templates"
 Files = dict[str, str | bytes]
+THEME_INFO = "themes/default/theme.toml"
+WIDE = saved(quarters(40, 30), "PNG")
+
+
+def sizes(width: int) -> str:
+    """A theme that shows pictures in one width."""
+    crops = ", ".join(f'"{ratio}" = [{width}]' for ratio in ("16:9", "4:3", "1:1"))
+    return f"[pictures]\nwidths = [{width}]\ncrops = {{ {crops} }}\n"
+
+
 NEEDED: dict[str, tuple[Files, Files]] = {
     "what it shows": ({}, {"content/articles/news/first.md": ARTICLE.replace("A first", "Another")}),
     "its text": ({}, {"content/articles/news/first.md": ARTICLE + "More.\n"}),
@@ -34,6 +45,14 @@ NEEDED: dict[str, tuple[Files, Files]] = {
     ),
     "the theme's words": ({}, {"themes/default/locales/en.po": 'msgid "Print"\nmsgstr "On paper"\n'}),
     "the theme's static files": ({}, {"themes/default/static/css/print.css": "p { color: #111 }\n"}),
+    "the theme's sizes of pictures": (
+        {
+            "content/articles/news/first.md": LED,
+            "content/images/loom.png": WIDE,
+            "themes/default/theme.toml": sizes(16),
+        },
+        {THEME_INFO: sizes(32)},
+    ),
     "what pages show of the site": (
         {f"{THEME}/404.html": "{{ site.pages|length }}"},
         {"content/pages/imprint.md": "---\ntitle: Imprint\n---\nWho we are.\n"},
@@ -46,7 +65,7 @@ NEEDED: dict[str, tuple[Files, Files]] = {
     "what it lists": ({}, {"content/articles/news/first.md": ARTICLE.replace("What the", "All the")}),
 }
 """What is there, and what is changed then, that shows in a page by this ingredient alone."""
-EXPLAINING = {"the file in content/"}
+EXPLAINING = {"the file in content/", "the picture in content/"}
 """A published picture or document has a digest of its bytes in its name: another one is another file."""
 
 

@@ -54,6 +54,7 @@ class Cache:
 
     def __init__(self, root: Path, read_only: bool = False) -> None:
         self.path = cache_path(root)
+        self.is_read_only = read_only
         self._store = Store(self.path, _TABLES, _VERSION, read_only=True) if read_only else self._opened()
         self._noted: dict[str, Noted] | None = None
         self._fresh_noted: dict[str, Noted] = {}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from zoneinfo import ZoneInfo
 
 from msgspec import Struct
@@ -126,12 +126,18 @@ def _make(work: Work, memory: Memory, cache: Cache | None, stage: Stage | None, 
 
     stored = make_pages(work, tasks(), stage, save)
     if stage is not None and not errors(work.problems):
-        for unit, make in listed.files(work.media):
+        makes: dict[str, Callable[[], bytes]] = {}
+        for unit, make in listed.files(work.media, work.pictures, work.shelf.data):
             units.append(unit)
             one = judge(unit, records.get(unit.key), memory.value, intact)
             if one is not None:
                 stale[unit.key] = one
-                stored[unit.files[0]] = stage.put(unit.files[0], make())
+                makes[unit.files[0]] = make
+        wanted = (one for one in work.pictures if one.file in makes)
+        work.problems.extend(work.shelf.make_missing(wanted, work.workers, work.progress))
+        if not errors(work.problems):
+            stored |= {file: stage.put(file, make()) for file, make in makes.items()}
+            work.shelf.prune(one.file for one in work.pictures)
     kept = frozenset(file for unit in units for file in unit.files if file not in stored)
     keys = {unit.key for unit in units}
     return _Done(units, stored, kept, stale, records, tuple(key for key in records if key not in keys))

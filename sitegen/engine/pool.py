@@ -21,7 +21,7 @@ R = TypeVar("R")
 CHUNK = 128
 """Items a task: large enough to hide the cost of a task, small enough to keep every worker busy."""
 POOL_FROM = 256
-"""Below this many items a pool costs more than it saves."""
+"""Below this many items, of those that are done 128 at once, a pool costs more than it saves."""
 AHEAD = 3
 """So many tasks wait for each worker."""
 
@@ -55,8 +55,9 @@ def in_chunks(
     workers: int,
     laden: Callable[[Sequence[T]], Sequence[U]] = lambda items: items,  # type: ignore[assignment,return-value]
     meanwhile: Callable[[], None] = lambda: None,
+    size: int = CHUNK,
 ) -> Iterator[R]:
-    """`function(state, laden(chunk))` for every chunk of the items, in their order.
+    """`function(state, laden(chunk))` for every chunk of `size` items, in their order.
 
     Workers are forked and inherit `state`, which may hold what cannot be pickled (templates, functions). The items may
     be found while the workers are at the first of them. `laden` is called in this process, shortly before a chunk's
@@ -65,11 +66,12 @@ def in_chunks(
     work.
     """
     if isinstance(items, Sized):
-        workers = min(workers, -(-len(items) // CHUNK))
+        workers = min(workers, -(-len(items) // size))
     found = iter(items)
-    first = list(islice(found, POOL_FROM))
-    chunks = _chunks(chain(first, found))
-    if workers <= 1 or len(first) < POOL_FROM or not _can_fork():
+    enough = POOL_FROM * size // CHUNK
+    first = list(islice(found, enough))
+    chunks = _chunks(chain(first, found), size)
+    if workers <= 1 or len(first) < enough or not _can_fork():
         for chunk in chunks:
             yield function(state, laden(chunk))
         meanwhile()
@@ -102,9 +104,9 @@ def _in_workers(
             yield waiting.popleft().result()
 
 
-def _chunks(items: Iterable[T]) -> Iterator[list[T]]:
+def _chunks(items: Iterable[T], size: int) -> Iterator[list[T]]:
     source = iter(items)
-    while chunk := list(islice(source, CHUNK)):
+    while chunk := list(islice(source, size)):
         yield chunk
 
 

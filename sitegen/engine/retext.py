@@ -24,6 +24,7 @@ from sitegen.engine.load import read_config, read_theme
 from sitegen.engine.memory import Memory, Texts, UnitRecord, Written, texts_as_read
 from sitegen.engine.options import Options, silent
 from sitegen.engine.output import Output
+from sitegen.engine.pictures import shelf_of
 from sitegen.engine.result import Result, again
 from sitegen.engine.stage import Stage, Stored
 from sitegen.engine.standing import Looking, listing_of, still_written
@@ -191,7 +192,9 @@ class _Rebuild:
         site = self._recalled(next(iter(edits)).record, SITE, SiteView)
         environment = make_environment(theme, words)
         library = Library(root)
-        renderer = Renderer(root, config, site, formats, theme, environment, load_assets(theme)[0], library)
+        published = shelf_of(root, keeps=True).published
+        assets = load_assets(theme)[0]
+        renderer = Renderer(root, config, site, formats, theme, environment, assets, library, published)
         # A file whose seams are known was made from a template that only shows the shared parts.
         if any(found is None for edit in edits for found in edit.record.seams):
             raise _Elsewhere

@@ -8,12 +8,15 @@ from pathlib import Path
 
 from msgspec import Struct
 
+from sitegen.engine.units import copies
 from sitegen.engine.work import Work
+from sitegen.plan.pictures import Rendition
 from sitegen.plan.site import ArticlePlan
 from sitegen.plan.urls import output_file, urls_of
 from sitegen.problems import Problem
 from sitegen.render.feeds import machine_files
 from sitegen.render.renderer import Body
+from sitegen.sources.pictures import MediaFault
 
 
 class Served(Struct, frozen=True):
@@ -30,20 +33,23 @@ class Index:
     """
 
     def __init__(self, work: Work) -> None:
-        self._plan, self._assets, self._media = work.plan, frozenset(work.look.assets.files), work.media
-        self.media = {work.library.published(path): path for path in work.media}
+        self._plan, self._assets = work.plan, frozenset(work.look.assets.files)
+        self._media, self._pictures = work.media, work.pictures
+        self.media = copies(work.media, work.library)
+        self.pictures = {one.file: one for one in work.pictures}
         self.machine = tuple(file for file, *_ in machine_files(work.plan, urls_of(work.config)))
 
     def fits(self, work: Work) -> bool:
         """Whether it is that of another site as well."""
         mine, plan = self._plan, work.plan
         same = mine.files is plan.files and mine.feeds is plan.feeds and mine.sitemaps is plan.sitemaps
-        return same and self._media == work.media and self._assets == work.look.assets.files.keys()
+        same = same and self._media == work.media and self._pictures == work.pictures
+        return same and self._assets == work.look.assets.files.keys()
 
     @cached_property
     def files(self) -> frozenset[str]:
         """The paths of all files in the output."""
-        return frozenset((*self._plan.files, *self._assets, *self.media, *self.machine))
+        return frozenset((*self._plan.files, *self._assets, *self.media, *self.pictures, *self.machine))
 
     @cached_property
     def articles(self) -> dict[str, int]:
@@ -106,6 +112,8 @@ class Site:
             return Served(self._machine[name]())
         if name in self.index.media:
             return Served(copy_of=work.library.root / self.index.media[name])
+        if name in self.index.pictures:
+            return self._picture(self.index.pictures[name])
         number, articles = self.number(name), work.plan.articles
         if number is None:
             return None
@@ -116,6 +124,12 @@ class Site:
             page = work.plan.pages[number - len(articles)]
             rendered = work.renderer.page(page, self._body(page.body.path) if page.body is not None else None)
         return Served(rendered.files[0].data if rendered.files else b"", problems=rendered.problems)
+
+    def _picture(self, one: Rendition) -> Served:
+        try:
+            return Served(self.work.shelf.data(one))
+        except MediaFault as fault:
+            return Served(problems=(Problem(one.source, 0, 0, str(fault), fault.hint),))
 
     def _body(self, path: str) -> Body:
         html = self.work.bodies.some([path])[path]

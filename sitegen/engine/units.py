@@ -25,6 +25,7 @@ from sitegen.engine.fingerprint import (
 )
 from sitegen.engine.program import program
 from sitegen.plan.pages import PagePlan
+from sitegen.plan.pictures import PictureSizes, Rendition
 from sitegen.plan.site import ArticlePlan, SitePlan
 from sitegen.plan.urls import output_file, urls_of
 from sitegen.plan.variants import PARTS
@@ -64,6 +65,7 @@ class Basis(Struct, frozen=True):
     config: SiteConfig
     words: str
     assets: Assets
+    pictures: PictureSizes = PictureSizes()
     templates: Templates = Templates({}, {}, {}, {})
     shared: dict[str, Shared] = {}
 
@@ -87,6 +89,7 @@ class Units:
             ingredient("the settings", basis.config),
             ingredient("the theme's words", basis.words),
             ingredient("the theme's static files", basis.assets.names),
+            ingredient("the theme's sizes of pictures", basis.pictures),
             ingredient(SITE, plan.site),
         )
         # They know nothing of this object: a circle would keep a whole plan alive until somebody looks for garbage.
@@ -150,20 +153,33 @@ class Units:
     def _text(self, path: str) -> tuple[Ingredient, Ingredient]:
         return text_ingredient(self._texts[path]), ingredient(LINKS, self._resolved[path].goals)
 
-    def files(self, media: Iterable[str]) -> Iterator[tuple[Unit, Callable[[], bytes]]]:
+    def files(
+        self, media: Iterable[str], pictures: Iterable[Rendition], data_of: Callable[[Rendition], bytes]
+    ) -> Iterator[tuple[Unit, Callable[[], bytes]]]:
         """Every other file: the theme's own, feeds, sitemaps, pictures and documents; each with what makes it."""
         for file, data in self._basis.assets.files.items():
             yield self._unit(file, Ingredient("the theme's file", digest(data))), partial(bytes, data)
         urls = urls_of(self._basis.config)
         for file, view, make in machine_files(self._plan, urls):
             yield self._unit(file, ingredient(LISTED, view)), make
-        for path in media:
-            file = self._library.published(path)
+        for file, path in copies(media, self._library).items():
             unit = self._unit(file, ingredient("the file in content/", path), path)
             yield unit, (self._library.root / path).read_bytes
+        for one in pictures:
+            yield self._unit(one.file, ingredient("the picture in content/", one), one.source), partial(data_of, one)
 
     def _unit(self, file: str, made_from: Ingredient, *sources: str) -> Unit:
         return Unit(file, (made_from, *self._always[:2], self._always[-1]), (file,), sources=sources)
+
+
+def copies(media: Iterable[str], library: Library) -> dict[str, str]:
+    """The files that are published as they are: where they lie in the site's folder, by their paths in the output."""
+    found: dict[str, str] = {}
+    for path in media:
+        picture = library.known(path)
+        if picture is None or not picture.is_remade:
+            found.setdefault(library.published(path), path)
+    return found
 
 
 def _made_from(templates: Templates, names: tuple[str, ...]) -> Ingredient:

@@ -16,10 +16,12 @@ from sitegen.engine.inputs import Inputs, Listed
 from sitegen.engine.load import read_config, read_theme
 from sitegen.engine.moments import moment_of
 from sitegen.engine.options import Options, Progress, default_workers
+from sitegen.engine.pictures import Known, Shelf, renditions_of, shelf_of
 from sitegen.engine.stamps import is_settled
 from sitegen.engine.units import Basis
 from sitegen.plan.formats import Formats
 from sitegen.plan.live import interval
+from sitegen.plan.pictures import Rendition
 from sitegen.plan.site import SitePlan, plan_site
 from sitegen.plan.urls import urls_of
 from sitegen.problems import Problem
@@ -81,6 +83,8 @@ class Work(Struct, frozen=True):
     renderer: Renderer
     basis: Basis | None
     media: tuple[str, ...]
+    pictures: tuple[Rendition, ...]
+    shelf: Shelf
     workers: int
     progress: Progress
     parsed: int
@@ -119,13 +123,17 @@ def prepare(options: Options, cache: Cache | None, inputs: Inputs, noted: int, b
     if before is not None and loaded is before.loaded and _plans_the_same(before, look, now):
         planned, links, resolved, library = before.planned, before.links, before.resolved, before.library
     else:
-        library = Library(options.root)
+        library = _library(options, cache, inputs, noted, loaded)
         planned = _planned(options, look, loaded, library, now)
-        links = Links(options.root, planned.plan.links, urls_of(look.config), library, loaded.texts.get)
+        links = Links(
+            options.root, planned.plan.links, urls_of(look.config), library, look.theme.pictures, loaded.texts.get
+        )
         resolved = {path: links.resolve(path, loaded.texts[path].refs) for path in _shown(planned.plan)}
     problems = _problems(look, loaded, planned, resolved)
     media = {*planned.plan.media, *(path for one in resolved.values() for path in one.media)}
-    renderer = _renderer(look, planned.plan, library)
+    shelf = shelf_of(options.root, keeps=cache is not None and not cache.is_read_only)
+    pictures = renditions_of(planned.plan, sorted(media), library, look.theme.pictures)
+    renderer = _renderer(look, planned.plan, library, shelf)
     basis = _basis(renderer, planned.plan, look, problems)
     return Work(
         inputs,
@@ -139,6 +147,8 @@ def prepare(options: Options, cache: Cache | None, inputs: Inputs, noted: int, b
         renderer,
         basis,
         tuple(sorted(media)),
+        pictures,
+        shelf,
         options.workers or default_workers(),
         options.progress,
         parsed,
@@ -167,15 +177,33 @@ def rejoined(work: Work) -> Work:
 def with_plan(work: Work, plan: SitePlan) -> Work:
     """The same with another plan of the same texts."""
     problems = list(work.problems)
-    renderer = _renderer(work.look, plan, work.library)
+    renderer = _renderer(work.look, plan, work.library, work.shelf)
     basis = _basis(renderer, plan, work.look, problems)
     planned = replace(work.planned, plan=plan)
     return replace(work, planned=planned, renderer=renderer, basis=basis, problems=problems)
 
 
-def _renderer(look: Look, plan: SitePlan, library: Library) -> Renderer:
+def _library(options: Options, cache: Cache | None, inputs: Inputs, noted: int, loaded: Loaded) -> Library:
+    """The site's pictures; what the cache knows of them is not found out again."""
+    if cache is None:
+        return Library(options.root)
+    known = Known(cache, inputs, noted)
+    leads = sorted({article.image.path for article in loaded.content.articles if article.image is not None})
+    known.prefetch(options.root, leads, options.workers or default_workers(), options.progress)
+    return Library(options.root, known)
+
+
+def _renderer(look: Look, plan: SitePlan, library: Library, shelf: Shelf) -> Renderer:
     return Renderer(
-        library.root, look.config, plan.site, look.formats, look.theme, look.environment, look.assets, library
+        library.root,
+        look.config,
+        plan.site,
+        look.formats,
+        look.theme,
+        look.environment,
+        look.assets,
+        library,
+        shelf.published,
     )
 
 
@@ -266,4 +294,4 @@ def _basis(renderer: Renderer, plan: SitePlan, look: Look, problems: list[Proble
     except TemplateFault as fault:
         problems.append(fault.problem)
         return None
-    return Basis(look.config, look.words.digest, look.assets, look.templates, renderer.shared)
+    return Basis(look.config, look.words.digest, look.assets, look.theme.pictures, look.templates, renderer.shared)

@@ -47,6 +47,9 @@ def image_view(image: ImageField, library: Library, urls: Urls) -> ImageView:
         caption=image.caption,
         credit=image.credit,
         absolute_url=urls.absolute(picture.file),
+        base=picture.base,
+        focus=image.focus,
+        tone=picture.tone,
     )
 
 

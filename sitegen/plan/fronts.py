@@ -24,7 +24,7 @@ from sitegen.plan.views import (
 from sitegen.problems import Problem
 from sitegen.sources.articles import Article, StandingPage
 from sitegen.sources.jobs import HouseAd, Job
-from sitegen.sources.pictures import Library, MediaFault
+from sitegen.sources.pictures import CENTRE, Library, MediaFault
 from sitegen.sources.places import problem_in_entry
 from sitegen.sources.site import ADS, Content
 
@@ -127,6 +127,7 @@ def _ads(
         except MediaFault as fault:
             problems.append(problem_in_entry(library.root, ADS, ad.index, "image", str(fault), fault.hint))
             continue
-        image = ImageView(urls.local(picture.file), picture.width, picture.height, ad.alt)
+        own = picture.base, CENTRE, picture.tone
+        image = ImageView(urls.local(picture.file), picture.width, picture.height, ad.alt, "", "", "", *own)
         views.append(AdView(image, urls.written(ad.url), ad.label or formats.say("Ads")))
     return views

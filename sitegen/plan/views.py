@@ -34,6 +34,9 @@ class ImageView(Struct, frozen=True):
     caption: str = ""  #: may be empty
     credit: str = ""  #: who made it; may be empty
     absolute_url: str = ""  #: with scheme and host, for `og:image`; may be empty
+    base: str = ""  #: for `srcset`; empty for a picture that has one file only
+    focus: tuple[int, int] = (50, 50)  #: the point that crops keep, in per cent from the left and from the top
+    tone: str = ""  #: the number of a colour like the picture's, for `class="tone-{{ image.tone }}"`; may be empty
 
 
 class Card(Struct, frozen=True):

@@ -12,25 +12,30 @@ from urllib.parse import unquote
 from msgspec import Struct
 
 from sitegen.plan.addresses import HIDDEN_HINT, LinkTable
+from sitegen.plan.pictures import WHOLE, PictureSizes, cuts
 from sitegen.plan.urls import Urls
 from sitegen.problems import Problem, as_warning, nearest
-from sitegen.render.markdown import Text
+from sitegen.render.markdown import Put, Text
 from sitegen.render.prose import Ref, missing_part
 from sitegen.sources.address import mended
 from sitegen.sources.locate import is_file_inside, locate, missing, normalise
-from sitegen.sources.pictures import Library, MediaFault
+from sitegen.sources.pictures import CENTRE, Library, MediaFault, Picture
 
 
 class Goal(Struct, frozen=True, array_like=True):
     """What a reference leads to: an address (empty: nowhere at the moment), or a picture of a size in pixels.
 
-    `picture` is the picture's file, relative to the site's root.
+    `picture` is the picture's file, relative to the site's root; `candidates` and `sizes` are its other files and its
+    width on a page, as HTML writes them.
     """
 
     url: str
     picture: str = ""
     width: int = 0
     height: int = 0
+    tone: str = ""
+    candidates: str = ""
+    sizes: str = ""
 
 
 class Resolved(Struct, frozen=True):
@@ -41,24 +46,39 @@ class Resolved(Struct, frozen=True):
     problems: tuple[Problem, ...] = ()
 
 
-def attributes(goals: Sequence[Goal]) -> list[str]:
-    """The attributes of links and pictures on the site's own pages, such as `href="/a/"`."""
-    return [_written(goal, goal.url) for goal in goals]
+Published = Callable[[Picture], bytes]
+"""Gives the bytes of a picture's file as it is published."""
 
 
-def standalone(goals: Sequence[Goal], origin: str, root: Path, library: Library) -> list[str]:
+def attributes(goals: Sequence[Goal]) -> list[Put]:
+    """What stands for links and pictures on the site's own pages, such as `href="/a/"`."""
+    return [Put(_written(goal, goal.url), _source(goal)) for goal in goals]
+
+
+def standalone(goals: Sequence[Goal], origin: str, library: Library, published: Published) -> list[Put]:
     """The same for a file that is kept elsewhere: full addresses, pictures inside the file."""
     made = []
     for goal in goals:
         url = origin + goal.url if goal.url.startswith("/") else goal.url
-        made.append(_written(goal, data_url(root, library, goal.picture) if goal.picture else url))
+        if goal.picture:
+            url = data_url(library.picture(goal.picture), published)
+        made.append(Put(_written(goal, url)))
     return made
 
 
 def _written(goal: Goal, url: str) -> str:
     if goal.picture:
-        return f'src="{url}" width="{goal.width}" height="{goal.height}"'
+        tone = f' class="tone-{goal.tone}"' if goal.tone else ""
+        return f'src="{url}" width="{goal.width}" height="{goal.height}"{tone}'
     return f'href="{escape(url)}"' if url else ""
+
+
+def _source(goal: Goal) -> str:
+    """The element that offers a picture's other files; nothing where it has none."""
+    if not goal.candidates:
+        return ""
+    # Browsers that know the width of a lazy picture from its layout (HTML, "sizes") need not be told.
+    return f'<source type="image/webp" srcset="{goal.candidates}" sizes="auto, {escape(goal.sizes)}">'
 
 
 class Links:
@@ -68,9 +88,16 @@ class Links:
     """
 
     def __init__(
-        self, root: Path, table: LinkTable, urls: Urls, library: Library, texts: Callable[[str], Text | None]
+        self,
+        root: Path,
+        table: LinkTable,
+        urls: Urls,
+        library: Library,
+        pictures: PictureSizes,
+        texts: Callable[[str], Text | None],
     ) -> None:
         self.root, self.table, self.urls, self.library, self.text_of = root, table, urls, library, texts
+        self.pictures = pictures
         self.sources = {path: source for source, path in table.targets.items()}
         self._found: dict[tuple[str, str, str], tuple[Goal, tuple[str, ...]]] = {}
 
@@ -98,7 +125,7 @@ class _Resolver:
     def __init__(self, links: Links, path: str) -> None:
         self.root, self.path = links.root, path
         self._text_of, self._sources = links.text_of, links.sources
-        self.table, self.urls, self.library = links.table, links.urls, links.library
+        self.table, self.urls, self.library, self.pictures = links.table, links.urls, links.library, links.pictures
         self.problems: list[Problem] = []
         self.media: list[str] = []
 
@@ -120,7 +147,16 @@ class _Resolver:
             self._wrong(ref, str(fault), fault.hint)
             return Goal("")
         self.media.append(located)
-        return Goal(self.urls.local(picture.file), located, picture.width, picture.height)
+        files = cuts(picture.base, picture.width, picture.height, CENTRE, WHOLE, self.pictures.widths)
+        return Goal(
+            self.urls.local(picture.file),
+            located,
+            picture.width,
+            picture.height,
+            picture.tone,
+            ", ".join(f"{self.urls.local(file)} {wide}w" for file, wide, _, _ in files),
+            self.pictures.sizes,
+        )
 
     def _address(self, ref: Ref) -> str:
         """The address a link leads to; empty where its article is not public at the moment."""
@@ -210,7 +246,6 @@ class _Resolver:
         return self.urls.local(file)
 
 
-def data_url(root: Path, library: Library, path: str) -> str:
+def data_url(picture: Picture, published: Published) -> str:
     """A picture as a `data:` address (RFC 2397)."""
-    data = (root / path).read_bytes()
-    return f"data:{library.picture(path).media_type};base64,{base64.b64encode(data).decode()}"
+    return f"data:{picture.media_type};base64,{base64.b64encode(published(picture)).decode()}"

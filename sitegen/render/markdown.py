@@ -10,7 +10,7 @@ import hashlib
 import re
 from collections.abc import Sequence
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from markdown_it.token import Token
 from mdit_py_plugins.footnote import footnote_plugin
@@ -26,7 +26,19 @@ from sitegen.render.reading import count_characters, count_words
 SUMMARY_LENGTH = 200
 """Characters, about two lines of a listing."""
 
-_MARKER = re.compile(' (?:href|src)="\ufdd0([0-9]+)\ufdd1"')
+_OTHERS = '(?: [a-z]+="[^"]*")*'
+_MARKER = re.compile(
+    ' href="\ufdd0(?P<link>[0-9]+)\ufdd1"|'
+    f'<img(?P<before>{_OTHERS}?) src="\ufdd0(?P<image>[0-9]+)\ufdd1"(?P<after>{_OTHERS})>'
+)
+"""A marker: of a link the attribute, of a picture the whole element."""
+
+
+class Put(NamedTuple):
+    """What stands for a reference: the attributes of its element, and for a picture perhaps a `<source>` before it."""
+
+    attributes: str
+    source: str = ""
 
 
 class Text(Struct, frozen=True):
@@ -127,11 +139,15 @@ def shorten(text: str, length: int = SUMMARY_LENGTH) -> str:
     return cut.rstrip(" ,;:–-") + "…"
 
 
-def resolve(html: str, attributes: Sequence[str]) -> str:
-    """The HTML with the attributes of each reference, such as `href="/a/"`, in the place of its marker."""
+def resolve(html: str, puts: Sequence[Put]) -> str:
+    """The HTML with what stands for each reference, such as `href="/a/"`, in the place of its marker."""
 
     def put(found: re.Match[str]) -> str:
-        made = attributes[int(found[1])]
-        return f" {made}" if made else ""
+        if found["link"] is not None:
+            made = puts[int(found["link"])].attributes
+            return f" {made}" if made else ""
+        attributes, source = puts[int(found["image"])]
+        image = f"<img{found['before']} {attributes}{found['after']}>"
+        return f"<picture>{source}{image}</picture>" if source else image
 
-    return _MARKER.sub(put, html) if attributes else html
+    return _MARKER.sub(put, html) if puts else html

@@ -14,21 +14,22 @@ from msgspec import Struct
 from sitegen.config import SiteConfig
 from sitegen.plan.formats import Formats
 from sitegen.plan.pages import VIEWS, PagePlan
+from sitegen.plan.pictures import candidates
 from sitegen.plan.site import ArticlePlan
 from sitegen.plan.urls import output_file, urls_of
 from sitegen.plan.variants import PARTS, VARIANTS
-from sitegen.plan.views import SharedView, SiteView
+from sitegen.plan.views import ImageView, SharedView, SiteView
 from sitegen.problems import Problem, did_you_mean
 from sitegen.render.article import article_view, toolbar
 from sitegen.render.assets import Assets
-from sitegen.render.links import Goal, attributes, data_url, standalone
+from sitegen.render.links import Goal, Published, attributes, data_url, standalone
 from sitegen.render.markdown import Text, resolve
 from sitegen.render.seams import PLACES, File, Shared, assembled
 from sitegen.render.slips import runtime_problem, syntax_problem
 from sitegen.render.templates import LayerEnvironment, Templates
 from sitegen.render.theme import Theme
 from sitegen.render.verbatim import INNER, SHARED, SHARED_PARTS
-from sitegen.sources.pictures import Library, MediaFault
+from sitegen.sources.pictures import Focus, Library, MediaFault
 
 
 class Body(Struct, frozen=True):
@@ -84,7 +85,7 @@ class Renderer:
     """Renders pages with one theme. `shared` has the shared parts for each section, and for "" those of other pages.
 
     `patchable` are the templates of pages in which the shared parts stand just as they are, `framing` those in which
-    an article's own do.
+    an article's own do. `published` gives the bytes of a picture's file.
     """
 
     def __init__(
@@ -97,18 +98,21 @@ class Renderer:
         environment: LayerEnvironment,
         assets: Assets,
         library: Library,
+        published: Published,
     ) -> None:
-        self.root, self.config = root, config
+        self.root, self.config, self._published = root, config, published
         self.formats, self.theme, self.library = formats, theme, library
         self.urls = urls_of(config)
         self.shared: dict[str, Shared] = {}
         self.patchable: frozenset[str] = frozenset()
         self.framing: frozenset[str] = frozenset()
+        self._candidates: dict[tuple[str, Focus, str], str] = {}
         self._environment = environment
         environment.globals.update(
             asset=lambda name: self.urls.local(_known(assets, name)),
             asset_text=lambda name: Markup(assets.text(name)),
             lang=lambda item: _language_of(item, site),
+            srcset=self._srcset,
             site=site,
         )
 
@@ -166,11 +170,11 @@ class Renderer:
     def _standalone(self, view: Any, unit: ArticlePlan, body: Body) -> Any:
         image = view.image
         if image is not None and unit.article.image is not None:
-            source = data_url(self.root, self.library, unit.article.image.path)
-            image = msgspec.structs.replace(image, url=source)
+            source = data_url(self.library.picture(unit.article.image.path), self._published)
+            image = msgspec.structs.replace(image, url=source, base="")
         if body.html is None:
             raise TextWanted
-        put = standalone(body.goals, self.urls.origin, self.root, self.library)
+        put = standalone(body.goals, self.urls.origin, self.library, self._published)
         return msgspec.structs.replace(view, content=Markup(resolve(body.html, put)), image=image)
 
     def page(self, unit: PagePlan, body: Body | None = None) -> Rendered:
@@ -202,6 +206,17 @@ class Renderer:
                 return made
         texts = {name: Markup(part.decode()) for name, part in inner.items()}
         return File(path, self._render(template, source, {**values, **texts, "shared": shared}).encode())
+
+    def _srcset(self, image: ImageView, crop: str = "") -> str:
+        known = self._candidates.get((image.base, image.focus, crop))
+        if known is None:
+            sizes = self.theme.pictures
+            if crop and crop not in sizes.crops:
+                there = ", ".join(sizes.crops) or "none"
+                raise LookupError(f'theme.toml has no crop "{crop}" under [pictures]; there: {there}')
+            known = candidates(image, sizes, crop, self.urls.base_path)
+            self._candidates[image.base, image.focus, crop] = known
+        return known
 
     def _render(self, name: str, source: str, values: dict[str, Any]) -> str:
         try:

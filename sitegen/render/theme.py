@@ -8,23 +8,32 @@ extends its own name extends the one it shadows.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 from msgspec import Struct
 
 from sitegen.bundled import bundled_themes
+from sitegen.plan.pictures import PictureSizes
 from sitegen.problems import Problem, did_you_mean, problem_at, said_at
 from sitegen.text import decode
-from sitegen.tomldoc import places, read_toml, spot
+from sitegen.tomldoc import Path as Keys
+from sitegen.tomldoc import Spot, places, read_toml, spot
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]*")
-_INFO_KEYS = ("title", "description", "version", "license", "extends", "styles")
+_INFO_KEYS = ("title", "description", "version", "license", "extends", "styles", "pictures")
+_WIDTH = range(16, 4097)
+"""Pixels that a picture may be wide."""
+_MOST_WIDTHS = 8
+_CROP = re.compile(r"[1-9]\d?:[1-9]\d?")
 
 
 class ThemeInfo(Struct, frozen=True):
     """What theme.toml says. `styles` are static files that are joined into one style sheet, in this order.
 
-    `places` say where the extended theme and each style are named.
+    `places` say where the extended theme and each style are named. `pictures` is None where it says nothing of them.
     """
 
     name: str
@@ -32,6 +41,7 @@ class ThemeInfo(Struct, frozen=True):
     extends: str = ""
     styles: tuple[str, ...] = ()
     places: dict[str, Problem] = {}
+    pictures: PictureSizes | None = None
 
 
 class Layer(Struct, frozen=True):
@@ -42,11 +52,15 @@ class Layer(Struct, frozen=True):
 
 
 class Theme(Struct, frozen=True):
-    """A theme with all its layers, the highest first; `styles` maps each style to the place that names it."""
+    """A theme with all its layers, the highest first; `styles` maps each style to the place that names it.
+
+    `pictures` are the sizes of the highest theme that says something of them.
+    """
 
     name: str
     layers: tuple[Layer, ...]
     styles: dict[str, Problem]
+    pictures: PictureSizes = PictureSizes()
 
     def find(self, name: str, first: int = 0) -> tuple[int, Path] | None:
         """The layer (from `first` on) and the path of a file such as `templates/article.html`."""
@@ -83,6 +97,7 @@ def load_theme(root: Path, name: str, asked_by: Problem) -> tuple[Theme | None, 
     layers: list[Layer] = []
     styles: dict[str, Problem] = {}
     wanted, seen, place = name, [], asked_by
+    pictures: PictureSizes | None = None
     while wanted:
         found = _layers(root, wanted)
         if wanted in seen or not found:
@@ -95,9 +110,10 @@ def load_theme(root: Path, name: str, asked_by: Problem) -> tuple[Theme | None, 
         # The extended theme's styles come first, so that the one that extends it has the last word.
         own = {style: info.places[style] for style in info.styles}
         styles = {**own, **styles}
+        pictures = pictures or info.pictures
         wanted = info.extends
         place = info.places.get("extends", place)
-    return Theme(name, tuple(layers), styles), []
+    return Theme(name, tuple(layers), styles, pictures or PictureSizes()), []
 
 
 def _layers(root: Path, name: str) -> list[Layer]:
@@ -156,4 +172,49 @@ def _info(name: str, path: Path, shown: str) -> tuple[ThemeInfo, list[Problem]]:
     where = {style: problem_at(shown, text, spot(spots, ("styles", at)).value, "") for at, style in enumerate(styles)}
     where["extends"] = problem_at(shown, text, spot(spots, ("extends",)).value, "")
     title, extends = str(values.get("title", name)), str(values.get("extends", ""))
-    return ThemeInfo(name, title, extends, tuple(styles), where), problems
+    pictures = (
+        _pictures(values["pictures"], partial(_said, shown, text, spots), problems) if "pictures" in values else None
+    )
+    return ThemeInfo(name, title, extends, tuple(styles), where, pictures), problems
+
+
+def _said(shown: str, text: str, spots: dict[Keys, Spot], path: Keys, message: str, hint: str) -> Problem:
+    return problem_at(shown, text, spot(spots, path).value, message, hint)
+
+
+def _pictures(value: Any, said: Callable[[Keys, str, str], Problem], problems: list[Problem]) -> PictureSizes:
+    """The table `pictures`: the sizes in which pages show pictures."""
+    at: Keys = ("pictures",)
+    if not isinstance(value, dict):
+        problems.append(said(at, '"pictures" must be a table', "write [pictures] in a line of its own"))
+        return PictureSizes()
+    for key in value:
+        if key not in ("widths", "crops", "sizes"):
+            problems.append(said((*at, key), f'unknown key "{key}"', "known: widths, crops, sizes"))
+    crops = value.get("crops", {})
+    if not isinstance(crops, dict):
+        problems.append(said((*at, "crops"), '"crops" must be a table', 'write crops = { "4:3" = [320, 640] }'))
+        crops = {}
+    for ratio in crops:
+        if not _CROP.fullmatch(ratio):
+            problems.append(said((*at, "crops", ratio), f'"{ratio}" is no ratio', 'write width and height: "16:9"'))
+    sizes = value.get("sizes", "100vw")
+    if not isinstance(sizes, str):
+        problems.append(said((*at, "sizes"), '"sizes" must be a text in quotes', 'write sizes = "100vw"'))
+    return PictureSizes(
+        _widths(value.get("widths", []), (*at, "widths"), said, problems),
+        {str(one): _widths(list_of, (*at, "crops", one), said, problems) for one, list_of in crops.items()},
+        str(sizes),
+    )
+
+
+def _widths(
+    value: Any, path: Keys, said: Callable[[Keys, str, str], Problem], problems: list[Problem]
+) -> tuple[int, ...]:
+    if not isinstance(value, list) or not all(type(one) is int and one in _WIDTH for one in value):
+        message = f"widths must be a list of whole numbers from {_WIDTH[0]} to {_WIDTH[-1]}"
+        problems.append(said(path, message, "write pixels: [480, 960]"))
+        return ()
+    if len(value) > _MOST_WIDTHS:
+        problems.append(said(path, f"more than {_MOST_WIDTHS} widths of one picture", "leave some out"))
+    return tuple(sorted(set(value)))

@@ -22,12 +22,16 @@ from sitegen.sources.yamldoc import Origin, compose
 
 
 class ImageField(Struct, frozen=True):
-    """A picture that front matter names; `path` is relative to the site's root."""
+    """A picture that front matter names; `path` is relative to the site's root.
+
+    Around the point `focus` (per cent from the left and from the top) it is cropped.
+    """
 
     path: str
     alt: str
     caption: str = ""
     credit: str = ""
+    focus: tuple[int, int] = (50, 50)
 
 
 class Source(Struct, frozen=True):

@@ -227,6 +227,19 @@ def _minutes(node: yaml.Node, name: str, reader: Reader) -> int | None:
     return value
 
 
+_FOCUS = re.compile(r"(\d{1,2}|100) ?% +(\d{1,2}|100) ?%")
+
+
+def _focus(node: yaml.Node, name: str, reader: Reader) -> tuple[int, int] | None:
+    """A point of a picture, in per cent of its width and height."""
+    value = _text(node, name, reader)
+    found = _FOCUS.fullmatch(value) if value is not None else None
+    if value is not None and found is None:
+        hint = "write how far it is from the left and from the top, for example 50% 20%"
+        reader.wrong(node, f'"{name}" is no point of a picture: "{value}"', hint)
+    return (int(found[1]), int(found[2])) if found else None
+
+
 _MOMENT = re.compile(
     r"(\d{4})-(\d{1,2})-(\d{1,2})"
     r"(?:[Tt ]+(\d{1,2}):(\d{2})(?::(\d{2})(?:\.\d+)?)?\s*(Z|z|[+-]\d{2}:?\d{2})?)?"
@@ -363,6 +376,7 @@ texts = Kind(_texts, "a text or a list of texts", {"anyOf": [_SCALAR, {"type": "
 flag = Kind(_flag, "true or false", {"enum": [True, False, *_YES]})
 count = Kind(_count, "a whole number", {"type": "integer", "minimum": 0})
 minutes = Kind(_minutes, "a whole number", {"type": "integer", "minimum": 1})
+focus = Kind(_focus, "two percentages", {"type": "string", "pattern": f"^{_FOCUS.pattern}$"})
 moment = Kind(
     _moment,
     "a date, or a date and time",

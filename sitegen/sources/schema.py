@@ -20,6 +20,7 @@ _IMAGE = f.group(
         Field("alt", f.text, "A loom by a window", "what is to be seen, for those who cannot see it", required=True),
         Field("caption", f.text, "The loom in use.", "the line below the picture"),
         Field("credit", f.text, '"Photo: A. Name"', "who made the picture"),
+        Field("focus", f.focus, "50% 20%", "the point that stays where it is cropped, from the left and from the top"),
     )
 )
 _SOURCE = f.group(

@@ -1,0 +1,254 @@
+"""The files made from pictures, kept by their contents: each is made once, not once a build.
+
+They lie below .sitegen/pictures/, in a folder whose name says with what they were made, under the names that they are
+published by: these hold a digest of the source, the crop and the width.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import zlib
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+
+import msgspec
+
+from sitegen.engine.cache import Cache, digest_of, digest_of_all
+from sitegen.engine.inputs import Inputs
+from sitegen.engine.options import Progress
+from sitegen.engine.places import STATE
+from sitegen.engine.pool import in_chunks
+from sitegen.engine.program import LIBRARIES, program
+from sitegen.engine.stamps import Stamp, stamp_of
+from sitegen.engine.store import decoding, key_of
+from sitegen.plan.pictures import PictureSizes, Rendition, renditions
+from sitegen.plan.site import SitePlan
+from sitegen.problems import Problem
+from sitegen.render.pictures import made
+from sitegen.sources.pictures import (
+    RECIPE,
+    Focus,
+    Library,
+    MediaFault,
+    Picture,
+    base_of,
+    picture_of,
+    read_picture,
+)
+
+_ROOM = 500
+"""So many files that no page needs now may stay, besides as many as are needed."""
+
+
+def _maker() -> str:
+    """What decides about the files' bytes, as a folder's name."""
+    assert "pillow" in LIBRARIES
+    return f"{RECIPE}-pillow-{program()['pillow']}"
+
+
+_LOOKS, _MAKES = 16, 2
+"""So many pictures are looked at, and so many made into files, in one task for a worker."""
+_CHECKED = 16
+"""Bytes of the digest at the beginning of a kept file: what a power failure left half written is no picture."""
+
+
+class Known:
+    """What pictures hold, as the cache knows it: a file whose stamp says that it is the same is not opened.
+
+    It is the `look` of a Library. `noted` is the moment (ns) before the files were listed in `inputs`.
+    """
+
+    def __init__(self, cache: Cache, inputs: Inputs, noted: int) -> None:
+        self._cache, self._stamps, self._noted = cache, inputs.files, noted
+        self._found: dict[str, Picture | MediaFault] = {}
+
+    def __call__(self, root: Path, path: str) -> Picture | MediaFault:
+        """What the picture at a path holds."""
+        found = self._found.pop(path, None) or self._by_stamp(path)
+        return found or self._read(root, path)
+
+    def _read(self, root: Path, path: str) -> Picture | MediaFault:
+        read = read_picture(root, path)
+        if isinstance(read, MediaFault):
+            return read
+        stamp, data = stamp_of(read[0]), read[1]
+        digest = digest_of(data)
+        found = self._recalled(path, digest) or picture_of(path, data)
+        self._keep(path, stamp, digest, found)
+        return found
+
+    def prefetch(self, root: Path, paths: Iterable[str], workers: int, progress: Progress) -> None:
+        """Looks at many pictures at once, in several processes."""
+        unknown = [path for path in paths if self._by_stamp(path) is None]
+        done = 0
+        for chunk in in_chunks(_look_chunk, root, unknown, workers, size=_LOOKS):
+            done += len(chunk)
+            progress("looking at pictures", done, len(unknown))
+            for path, stamp, digest, found in chunk:
+                self._found[path] = found
+                self._keep(path, stamp, digest, found)
+
+    def _keep(self, path: str, stamp: Stamp | None, digest: bytes, found: Picture | MediaFault) -> None:
+        if isinstance(found, Picture) and stamp is not None:
+            self._cache.note(path, stamp, digest, self._noted)
+            self._cache.keep(self._key(path, digest), msgspec.json.encode(found))
+
+    def _by_stamp(self, path: str) -> Picture | None:
+        noted = self._cache.noted().get(path)
+        if noted is None or not noted.settled or noted.stamp != self._stamps.get(path):
+            return None
+        return self._recalled(path, noted.digest)
+
+    def _recalled(self, path: str, digest: bytes) -> Picture | None:
+        key = self._key(path, digest)
+        kept = self._cache.facts([key]).get(key)
+        if kept is None:
+            return None
+        with decoding(self._cache.path):
+            return msgspec.json.decode(kept, type=Picture)
+
+    def _key(self, path: str, digest: bytes) -> bytes:
+        return digest_of_all(b"picture", _maker().encode(), key_of(path), digest)
+
+
+def _look_chunk(root: Path, paths: Sequence[str]) -> list[tuple[str, Stamp | None, bytes, Picture | MediaFault]]:
+    made: list[tuple[str, Stamp | None, bytes, Picture | MediaFault]] = []
+    for path in paths:
+        read = read_picture(root, path)
+        if isinstance(read, MediaFault):
+            made.append((path, None, b"", read))
+        else:
+            made.append((path, stamp_of(read[0]), digest_of(read[1]), picture_of(path, read[1])))
+    return made
+
+
+class Shelf:
+    """Where the files made from pictures are kept. Without a `folder` nothing is: each is made when it is asked for.
+
+    Several processes may use it at once.
+    """
+
+    def __init__(self, root: Path, folder: Path | None) -> None:
+        self._root, self._folder = root, folder
+
+    def data(self, one: Rendition) -> bytes:
+        """The bytes of one file. Raises MediaFault."""
+        kept = self._kept(one)
+        if kept is None:
+            kept = next(self.make([one]))
+        return kept
+
+    def published(self, picture: Picture) -> bytes:
+        """The bytes of a picture's own file. Raises MediaFault."""
+        if picture.is_remade:
+            return self.data(next(renditions(picture, PictureSizes())))
+        read = read_picture(self._root, picture.path)
+        if isinstance(read, MediaFault):
+            raise read
+        return read[1]
+
+    def has(self, one: Rendition) -> bool:
+        """Whether one file need not be made."""
+        return self._kept(one) is not None
+
+    def make(self, wanted: Sequence[Rendition]) -> Iterator[bytes]:
+        """Makes files of one picture, and keeps them. Raises MediaFault."""
+        source = wanted[0].source
+        read = read_picture(self._root, source)
+        if isinstance(read, MediaFault):
+            raise read
+        if not wanted[0].file.startswith(base_of(source, read[1])):
+            # Under this name its old content would be kept for ever.
+            raise MediaFault(f'"{source}" was changed while the site was built', "build it again")
+        for one, data in made(read[1], wanted):
+            self._keep(one, data)
+            yield data
+
+    def make_missing(self, wanted: Iterable[Rendition], workers: int, progress: Progress) -> list[Problem]:
+        """Makes all files that are not there yet; what is wrong with their pictures."""
+        if self._folder is None:
+            return []
+        missing: dict[str, list[Rendition]] = {}
+        for one in wanted:
+            if not self.has(one):
+                missing.setdefault(one.source, []).append(one)
+        found, done = list[Problem](), 0
+        for chunk in in_chunks(_make_chunk, self, list(missing.values()), workers, size=_MAKES):
+            done += _MAKES
+            progress("making pictures", min(done, len(missing)), len(missing))
+            found += chunk
+        return found
+
+    def prune(self, needed: Iterable[str]) -> None:
+        """Makes room, where much more is kept than the files that are needed."""
+        if self._folder is None or not self._folder.is_dir():
+            return
+        wanted = {self._place(file) for file in needed}
+        kept = [path for folder in self._folder.iterdir() for path in folder.iterdir()]
+        if len(kept) > 2 * len(wanted) + _ROOM:
+            for path in kept:
+                if path not in wanted:
+                    path.unlink(missing_ok=True)
+        for other in self._folder.parent.iterdir():
+            if other.name != self._folder.name:
+                shutil.rmtree(other, ignore_errors=True)
+
+    def _place(self, file: str) -> Path:
+        assert self._folder is not None
+        name = file.rpartition("/")[2]
+        return self._folder / f"{zlib.crc32(name.encode()) & 0xFF:02x}" / name
+
+    def _kept(self, one: Rendition) -> bytes | None:
+        if self._folder is None:
+            return None
+        try:
+            kept = self._place(one.file).read_bytes()
+        except FileNotFoundError:
+            return None
+        data = kept[_CHECKED:]
+        return data if digest_of(data) == kept[:_CHECKED] else None
+
+    def _keep(self, one: Rendition, data: bytes) -> None:
+        if self._folder is None:
+            return
+        place = self._place(one.file)
+        place.parent.mkdir(parents=True, exist_ok=True)
+        waiting = place.with_name(f".{place.name}.{os.getpid()}")
+        try:
+            waiting.write_bytes(digest_of(data) + data)
+            waiting.replace(place)
+        except OSError:
+            waiting.unlink(missing_ok=True)
+            raise
+
+
+def _make_chunk(shelf: Shelf, sources: Sequence[list[Rendition]]) -> list[Problem]:
+    problems: list[Problem] = []
+    for wanted in sources:
+        try:
+            for _ in shelf.make(wanted):
+                pass
+        except MediaFault as fault:
+            problems.append(Problem(wanted[0].source, 0, 0, str(fault), fault.hint))
+    return problems
+
+
+def shelf_of(root: Path, keeps: bool) -> Shelf:
+    """The shelf of a site."""
+    return Shelf(root, root / STATE / "pictures" / _maker() if keeps else None)
+
+
+def renditions_of(plan: SitePlan, media: Iterable[str], library: Library, sizes: PictureSizes) -> tuple[Rendition, ...]:
+    """Every file that is made from the site's pictures, each once."""
+    focuses: dict[str, set[Focus]] = {}
+    for unit in plan.articles:
+        if unit.article.image is not None:
+            focuses.setdefault(unit.article.image.path, set()).add(unit.article.image.focus)
+    found: dict[str, Rendition] = {}
+    for path in media:
+        picture = library.known(path)
+        if picture is not None:
+            for one in renditions(picture, sizes, frozenset(focuses.get(path, ()))):
+                found.setdefault(one.file, one)
+    return tuple(found.values())

@@ -1,0 +1,72 @@
+"""Pictures' pixels: a source file -> the bytes of its renditions, upright, in sRGB, with nothing but the picture."""
+
+from __future__ import annotations
+
+import io
+import warnings
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from PIL import Image, ImageCms, ImageOps
+
+from sitegen.plan.pictures import Rendition
+from sitegen.sources.pictures import broken_picture
+
+_SAVED: dict[str, dict[str, Any]] = {
+    "WEBP": {"quality": 80, "method": 4},
+    "JPEG": {"quality": 84, "optimize": True, "progressive": True},
+    "PNG": {"optimize": True},
+}
+"""How each type of file is written, as Pillow takes it."""
+
+
+def made(data: bytes, renditions: Iterable[Rendition]) -> Iterator[tuple[Rendition, bytes]]:
+    """The bytes of renditions of one picture, whose file holds `data`. Raises MediaFault where it is broken."""
+    whole: Image.Image | None = None
+    for one in renditions:
+        if whole is None:
+            whole = _opened(data, one.source)
+        with io.BytesIO() as file:
+            small = whole.resize((one.width, one.height), Image.Resampling.LANCZOS, one.box, reducing_gap=3.0)
+            if one.format == "JPEG" and small.mode == "RGBA":
+                small = small.convert("RGB")
+            small.save(file, one.format, **_SAVED[one.format])
+            yield one, file.getvalue()
+
+
+def _opened(data: bytes, path: str) -> Image.Image:
+    """The picture upright, in RGB, RGBA or shades of grey."""
+    try:
+        with warnings.catch_warnings():
+            # Its pixels were counted before.
+            warnings.simplefilter("ignore")
+            with Image.open(io.BytesIO(data)) as image:
+                image.load()
+                profile = image.info.get("icc_profile")
+                plain = _plain(ImageOps.exif_transpose(image))
+                found = _in_srgb(plain, profile) if profile else plain
+                # Whatever else the file said of itself stays behind.
+                found.info = {}
+                return found
+    except (OSError, ValueError, SyntaxError, EOFError, Image.DecompressionBombError):
+        raise broken_picture(path) from None
+
+
+def _plain(image: Image.Image) -> Image.Image:
+    if image.mode.startswith("I"):
+        # Sixteen bits a pixel, which no page can show.
+        return image.convert("I").point(lambda value: value / 256).convert("L")
+    if image.mode in ("RGBA", "LA", "PA", "La", "RGBa") or "transparency" in image.info:
+        return image.convert("RGBA")
+    return image if image.mode in ("L", "CMYK") else image.convert("RGB")
+
+
+def _in_srgb(image: Image.Image, profile: bytes) -> Image.Image:
+    """The same colours as numbers of sRGB (IEC 61966-2-1), which is what browsers take them for without a profile."""
+    mode = "RGBA" if image.mode == "RGBA" else "RGB"
+    try:
+        own = ImageCms.ImageCmsProfile(io.BytesIO(profile))
+        found = ImageCms.profileToProfile(image, own, ImageCms.createProfile("sRGB"), outputMode=mode)
+    except (ImageCms.PyCMSError, OSError, ValueError):
+        found = None
+    return found if found is not None else image.convert(mode)
