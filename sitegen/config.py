@@ -9,7 +9,7 @@ import msgspec
 from msgspec import Struct
 
 from sitegen.problems import Problem, did_you_mean, problem_at
-from sitegen.settings import DOWNLOADS, SETTINGS, TEXT_SIZES, Fault, Section, Setting, check_base_url
+from sitegen.settings import SETTINGS, TEXT_SIZES, Fault, Section, Setting, check_base_url
 from sitegen.tomldoc import Path, Spot, places, read_toml, spot
 
 
@@ -29,7 +29,11 @@ class SiteConfig(Struct, frozen=True, kw_only=True):
     jobs_sidebar_count: int = 8
     print: bool = True
     text_sizes: tuple[str, ...] = TEXT_SIZES
-    downloads: tuple[str, ...] = DOWNLOADS
+    variants_for: int | None = None
+    downloads: tuple[str, ...] = ("html",)
+    downloads_for: int | None = None
+    paper: str = "a4"
+    columns: int = 1
     words_per_minute: int | None = None
     smart_quotes: bool = True
 
@@ -104,6 +108,8 @@ class _Reading:
             if setting.path[-1] == name:
                 table = f"[{setting.path[0]}]" if len(setting.path) == 2 else "the top, above every [table]"
                 return f'"{name}" belongs under {table}'
+            if len(setting.path) == 2 and setting.path[0] == name:
+                return f'"{name}" is a table: write a line [{name}], and {setting.path[1]} = {setting.example} below it'
         return ""
 
     def _setting(self, setting: Setting, data: dict[str, Any], values: dict[str, Any]) -> None:

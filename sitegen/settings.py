@@ -27,7 +27,8 @@ class Section(Struct, frozen=True):
 
 
 TEXT_SIZES = ("small", "large", "x-large")
-DOWNLOADS = ("html",)
+DOWNLOADS = ("pdf", "epub", "html")
+PAPERS = ("a4", "us-letter")
 
 
 class Fault(Exception):
@@ -184,6 +185,37 @@ def _choice(known: tuple[str, ...]) -> Kind:
     return Kind(check, f"a list of {', '.join(f'`{word}`' for word in known)}", schema)
 
 
+def _one_of(known: tuple[str, ...]) -> Kind:
+    def check(name: str, value: Any) -> str:
+        if value not in known:
+            mend = did_you_mean(value, known) if isinstance(value, str) else ""
+            said = " or ".join(f'"{word}"' for word in known)
+            raise Fault(f'"{name}" must be {said}{mend}', f'write {name} = "{known[0]}"')
+        return str(value)
+
+    return Kind(check, " or ".join(f"`{word}`" for word in known), {"enum": list(known)})
+
+
+_RECENT = re.compile(r"recent:([1-9]\d{0,6})")
+
+
+def _newest(spoken: tuple[str, ...]) -> Kind:
+    """How many of the newest articles are meant: None for all of them."""
+
+    def check(name: str, value: Any) -> int | None:
+        found = _RECENT.fullmatch(value) if isinstance(value, str) else None
+        if found:
+            return int(found[1])
+        if value not in spoken:
+            said = ", ".join(f'"{word}"' for word in (*spoken, "recent:500"))
+            raise Fault(f'"{name}" says how many of the newest articles are meant', f"write one of {said}")
+        return None if value == "all" else 0
+
+    shape = ", ".join(f"`{word}`" for word in spoken) + " or `recent:` and a number"
+    pattern = "|".join((*spoken, _RECENT.pattern))
+    return Kind(check, shape, {"type": "string", "pattern": f"^(?:{pattern})$"})
+
+
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 RESERVED_SLUGS = ("archive", "assets", "brands", "jobs", "media", "page", "people", "tags")
 """Top-level folders of the site that belong to no section."""
@@ -301,7 +333,23 @@ SETTINGS: tuple[Setting, ...] = (
         '["small", "large", "x-large"]',
         "text sizes beside the normal one",
     ),
-    Setting(("variants", "downloads"), "downloads", _choice(DOWNLOADS), '["html"]', "files for keeping"),
+    Setting(
+        ("variants", "for"),
+        "variants_for",
+        _newest(("all",)),
+        '"recent:2000"',
+        "which articles have these: all, or the newest so many",
+    ),
+    Setting(("downloads", "formats"), "downloads", _choice(DOWNLOADS), '["pdf", "epub"]', "files for keeping"),
+    Setting(
+        ("downloads", "for"),
+        "downloads_for",
+        _newest(("all", "none")),
+        '"recent:500"',
+        "which articles have these: all, the newest so many, or none",
+    ),
+    Setting(("downloads", "paper"), "paper", _one_of(PAPERS), '"a4"', "the size of the PDF's pages"),
+    Setting(("downloads", "columns"), "columns", _number(1, 2), "1", "columns of text in the PDF"),
     Setting(
         ("reading", "words_per_minute"),
         "words_per_minute",

@@ -21,7 +21,7 @@ SITE: dict[str, str | bytes] = {
     "content/articles/making/third.md": ARTICLE + "![A loom](/images/loom.png)\n",
     "content/images/loom.png": PIXEL,
     "content/jobs.yaml": "- employer: Loom & Co\n  title: Weaver\n",
-    "sitegen.toml": CONFIG + "\n[variants]\nprint = false\ntext_sizes = []\ndownloads = []\n",
+    "sitegen.toml": CONFIG + "\n[variants]\nprint = false\ntext_sizes = []\n\n[downloads]\nformats = []\n",
 }
 TEXT = {"content/articles/news/first.md": ARTICLE + "More of it.\n"}
 CHANGES: dict[str, dict[str, str | bytes | None]] = {

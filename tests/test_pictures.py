@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -11,11 +12,13 @@ import pytest
 from PIL import Image, ImageCms
 
 from sitegen.engine import pictures as shelves
+from sitegen.engine.build import build, check
+from sitegen.engine.options import Options
 from sitegen.plan.pictures import PictureSizes, box_of, cuts, renditions
 from sitegen.problems import SiteError
 from sitegen.render.pictures import made
 from sitegen.sources.pictures import MAX_PIXELS, MediaFault, Picture, picture_of
-from tests.site import ARTICLE, PIXEL, build_site, let_settle, tree, write_site
+from tests.site import ARTICLE, NOW, PIXEL, build_site, let_settle, tree, write_site
 
 SIZES = PictureSizes((480, 800), {"4:3": (320,), "1:1": (96,)})
 LEAD = ARTICLE.replace("summary:", "image: {src: /images/a.jpg, alt: Something to be seen}\nsummary:")
@@ -403,3 +406,46 @@ def test_what_a_theme_says_wrong_of_pictures(tmp_path: Path, table: str, said: s
     (problem,) = caught.value.problems
     assert problem.message == said
     assert (problem.file, problem.line) == ("themes/default/theme.toml", 3)
+
+
+def test_without_a_cache_nothing_is_kept(tmp_path: Path, count: dict[str, int]) -> None:
+    build_site(pictured(tmp_path))
+    before, first = tree(tmp_path / "output"), count["made"]
+    kept = tree(tmp_path / ".sitegen/pictures")
+    for folder in ("output", "elsewhere"):
+        build(Options(tmp_path, tmp_path / folder, now=NOW, workers=1, cache=False))
+        assert tree(tmp_path / folder) == before
+    # Two of the three builds wrote something; each made all files with one look at the picture's pixels.
+    assert count["made"] - first >= first
+    assert tree(tmp_path / ".sitegen/pictures") == kept
+
+
+def test_check_writes_no_pictures(tmp_path: Path) -> None:
+    pictured(tmp_path)
+    assert check(Options(tmp_path, tmp_path / "output", now=NOW, workers=1)) == ()
+    assert not (tmp_path / ".sitegen/pictures").exists()
+
+
+def test_two_workers_make_the_same_as_one(tmp_path: Path) -> None:
+    pictures = {f"content/images/{n}.jpg": saved(quarters(90 + n, 60), exif=exif()) for n in range(12)}
+    articles = {
+        f"content/articles/news/{n}.md": LEAD.replace("/a.jpg", f"/{n}.jpg").replace("A first", f"No. {n}")
+        for n in range(12)
+    }
+    write_site(tmp_path, {**pictures, **articles})
+    build_site(tmp_path, workers=1)
+    one = tree(tmp_path / "output")
+    shutil.rmtree(tmp_path / ".sitegen")
+    build_site(tmp_path, workers=2, output="elsewhere")
+    assert tree(tmp_path / "elsewhere") == one
+
+
+def test_files_that_nobody_needs_any_more_are_removed_in_the_end(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(shelves, "_ROOM", 0)
+    for turn in range(4):
+        build_site(pictured(tmp_path, saved(quarters(900 + turn, 600), exif=exif())))
+        let_settle()
+    kept = len(tree(tmp_path / ".sitegen/pictures"))
+    assert kept <= 3 * len(media(tmp_path))

@@ -1,5 +1,7 @@
 """Cuts the default theme's fonts from the packages of tools/fontsource/, and writes css/fonts.css, which names them.
 
+What pages load is WOFF2; what PDF is typeset with are TrueType files, one a face with all its letters.
+
 Run `make fonts` after a change. Each face is one file for the letters of Western European languages and a second one
 for all other Latin letters, which a browser loads only where a page has such a letter.
 
@@ -10,10 +12,13 @@ the widths are measured in fonts that have the very widths of the systems' own.
 
 from __future__ import annotations
 
+import tempfile
 from pathlib import Path
 from typing import NamedTuple
 
 from fontTools import subset
+from fontTools.merge import Merger
+from fontTools.merge import Options as MergeOptions
 from fontTools.ttLib import TTFont
 from fontTools.varLib import instancer
 
@@ -51,6 +56,13 @@ FACES = (
         "instrument-sans", "Instrument Sans", "standard-normal", "400 600", "normal", {"wdth": 100, "wght": (400, 600)}
     ),
 )
+TYPESET = (
+    *FACES[:4],
+    Face("newsreader-text-bold-italic", "Newsreader", "opsz-italic", "600", "italic", {"opsz": 16, "wght": 600}),
+    Face("instrument-sans-regular", "Instrument Sans", "standard-normal", "400", "normal", {"wdth": 100, "wght": 400}),
+    Face("instrument-sans-bold", "Instrument Sans", "standard-normal", "600", "normal", {"wdth": 100, "wght": 600}),
+)
+"""What PDF is typeset with, which knows no variable fonts."""
 SUBSETS = {"": "latin", "-ext": "latin-ext"}
 
 STAND_INS = {
@@ -86,6 +98,31 @@ def cut(face: Face, letters: str, without: frozenset[int] = frozenset()) -> TTFo
     # The same bytes each time: the moment of the cutting says nothing.
     font.recalcTimestamp = False
     font.flavor = "woff2"
+    return font
+
+
+def whole(face: Face, folder: Path) -> TTFont:
+    """One face with all its letters, by a name of its own."""
+    parts = []
+    for letters in SUBSETS.values():
+        part = cut(face, letters)
+        part.flavor = None
+        # Layouts of two parts cannot be put together for a feature that one of them lacks.
+        parts.append(folder / f"{letters}.ttf")
+        part.save(parts[-1])
+    font = Merger(MergeOptions(drop_tables=["STAT", "DSIG", "meta"])).merge([str(part) for part in parts])
+    style = {"400": "Regular", "500": "Medium", "600": "SemiBold"}[face.weight]
+    style = style if face.style == "normal" else f"{style} Italic".removeprefix("Regular ")
+    names = font["name"]
+    names.names = [name for name in names.names if name.nameID in (0, 13, 14)]
+    spoken = {1: f"{face.family} {style}", 2: "Regular", 4: f"{face.family} {style}", 16: face.family, 17: style}
+    for number, text in (spoken | {3: f"{face.family} {style}", 6: face.file}).items():
+        names.setName(text, number, 3, 1, 0x409)
+    font["OS/2"].usWeightClass = int(face.weight)
+    font["OS/2"].fsSelection = 0x01 if face.style == "italic" else 0x40
+    font["head"].macStyle = 0x02 if face.style == "italic" else 0
+    font["head"].modified = font["head"].created
+    font.recalcTimestamp = False
     return font
 
 
@@ -146,6 +183,12 @@ def main() -> None:
             if not ending:
                 first.setdefault(face.family, font)
             print(f"{name}: {(folder / f'{name}.woff2').stat().st_size} bytes")
+    typeset = STATIC.parent / "documents/fonts"
+    typeset.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as parts:
+        for face in TYPESET:
+            whole(face, Path(parts)).save(typeset / f"{face.file}.ttf")
+            print(f"{face.file}: {(typeset / f'{face.file}.ttf').stat().st_size} bytes")
     stands = [stand_in(family, first[family], system) for family, all_of in STAND_INS.items() for system in all_of]
     head = "/* Written by `make fonts`: the fonts, and what stands in for them until they have come. */"
     (STATIC / "css/fonts.css").write_text("\n".join([head, *rules, *stands, ""]), encoding="utf-8")

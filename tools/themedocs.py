@@ -63,7 +63,7 @@ def explanations(view: type[Struct]) -> dict[str, str]:
 def _templates() -> str:
     rows = [("Template", "Page", "Knows besides")]
     rows.append(("---", "---", "---"))
-    for variant in {variant.template: variant for variant in VARIANTS}.values():
+    for variant in {variant.template: variant for variant in VARIANTS if not variant.document}.values():
         parts = ", ".join(f"`{part}`" for part in variant.parts)
         more = "" if variant.standalone else "`toolbar` ([Toolbar](#toolbar)), `shared`, "
         rows.append((f"`{variant.template}`", "[ArticleView](#articleview)", f"{more}`variant`, {parts}"))

@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from sitegen.bundled import bundled_themes
 from sitegen.engine.cache import Cache, looking
+from sitegen.engine.documents import Wanted, every_document, make_documents
 from sitegen.engine.fingerprint import Ingredient, digest
 from sitegen.engine.inputs import Inputs, list_inputs, needed_of
 from sitegen.engine.last import Last, asked_for
@@ -35,6 +36,8 @@ def problems_of(options: Options) -> list[Problem]:
         if work.basis is not None:
             units = Units(work.basis, work.plan, work.texts, work.resolved, work.library).pages()
             make_pages(work, (Task(unit.number, unit.files) for unit in units), None, lambda: None)
+            if not errors(work.problems):
+                make_documents(work, every_document(work.plan), None)
         return work.problems
 
     return looking(options.root, find) if options.cache else find(None)
@@ -125,6 +128,15 @@ def _make(work: Work, memory: Memory, cache: Cache | None, stage: Stage | None, 
             memory.keep(_news(stale.values(), records))
 
     stored = make_pages(work, tasks(), stage, save)
+    if stage is not None and not errors(work.problems):
+        documents: list[Wanted] = []
+        for unit, number, variant in listed.documents():
+            units.append(unit)
+            one = judge(unit, records.get(unit.key), memory.value, intact)
+            if one is not None:
+                stale[unit.key] = one
+                documents.append(Wanted(number, variant.name, unit.files[0]))
+        stored |= make_documents(work, documents, stage)
     if stage is not None and not errors(work.problems):
         makes: dict[str, Callable[[], bytes]] = {}
         for unit, make in listed.files(work.media, work.pictures, work.shelf.data):

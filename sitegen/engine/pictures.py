@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import os
 import shutil
+import tempfile
+import weakref
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
@@ -37,6 +39,8 @@ from sitegen.sources.pictures import (
     read_picture,
 )
 
+_PICTURES = "pictures"
+"""The folder in .sitegen/."""
 _ROOM = 500
 """So many files that no page needs now may stay, besides as many as are needed."""
 
@@ -124,13 +128,13 @@ def _look_chunk(root: Path, paths: Sequence[str]) -> list[tuple[str, Stamp | Non
 
 
 class Shelf:
-    """Where the files made from pictures are kept. Without a `folder` nothing is: each is made when it is asked for.
+    """Where the files made from pictures are kept, in a `folder`; without one, only as long as this object lives.
 
-    Several processes may use it at once.
+    Several processes may use it at once. If it is `read_only`, what is not there is made each time it is asked for.
     """
 
-    def __init__(self, root: Path, folder: Path | None) -> None:
-        self._root, self._folder = root, folder
+    def __init__(self, root: Path, folder: Path | None, read_only: bool = False) -> None:
+        self._root, self._folder, self._read_only = root, folder, read_only
 
     def data(self, one: Rendition) -> bytes:
         """The bytes of one file. Raises MediaFault."""
@@ -168,7 +172,8 @@ class Shelf:
     def make_missing(self, wanted: Iterable[Rendition], workers: int, progress: Progress) -> list[Problem]:
         """Makes all files that are not there yet; what is wrong with their pictures."""
         if self._folder is None:
-            return []
+            self._folder = Path(tempfile.mkdtemp(prefix="sitegen-pictures-"))
+            weakref.finalize(self, shutil.rmtree, self._folder, ignore_errors=True)
         missing: dict[str, list[Rendition]] = {}
         for one in wanted:
             if not self.has(one):
@@ -182,7 +187,7 @@ class Shelf:
 
     def prune(self, needed: Iterable[str]) -> None:
         """Makes room, where much more is kept than the files that are needed."""
-        if self._folder is None or not self._folder.is_dir():
+        if self._folder is None or self._folder.parent.name != _PICTURES or not self._folder.is_dir():
             return
         wanted = {self._place(file) for file in needed}
         kept = [path for folder in self._folder.iterdir() for path in folder.iterdir()]
@@ -210,7 +215,7 @@ class Shelf:
         return data if digest_of(data) == kept[:_CHECKED] else None
 
     def _keep(self, one: Rendition, data: bytes) -> None:
-        if self._folder is None:
+        if self._folder is None or self._read_only:
             return
         place = self._place(one.file)
         place.parent.mkdir(parents=True, exist_ok=True)
@@ -234,9 +239,11 @@ def _make_chunk(shelf: Shelf, sources: Sequence[list[Rendition]]) -> list[Proble
     return problems
 
 
-def shelf_of(root: Path, keeps: bool) -> Shelf:
-    """The shelf of a site."""
-    return Shelf(root, root / STATE / "pictures" / _maker() if keeps else None)
+def shelf_of(root: Path, cache: Cache | None) -> Shelf:
+    """The shelf of a site, beside its cache."""
+    if cache is None:
+        return Shelf(root, None)
+    return Shelf(root, root / STATE / _PICTURES / _maker(), cache.is_read_only)
 
 
 def renditions_of(plan: SitePlan, media: Iterable[str], library: Library, sizes: PictureSizes) -> tuple[Rendition, ...]:

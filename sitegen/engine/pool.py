@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import multiprocessing
 import os
+import sys
 import threading
 import time
 from collections import deque
@@ -56,6 +57,7 @@ def in_chunks(
     laden: Callable[[Sequence[T]], Sequence[U]] = lambda items: items,  # type: ignore[assignment,return-value]
     meanwhile: Callable[[], None] = lambda: None,
     size: int = CHUNK,
+    apart: bool = False,
 ) -> Iterator[R]:
     """`function(state, laden(chunk))` for every chunk of `size` items, in their order.
 
@@ -63,7 +65,7 @@ def in_chunks(
     be found while the workers are at the first of them. `laden` is called in this process, shortly before a chunk's
     turn, and adds what the work needs besides; `meanwhile` is called once, as soon as the workers have something to
     do. Where the system cannot fork, or another thread runs (forking then may deadlock), this process does all the
-    work.
+    work. With `apart` it does none wherever the system can fork, however little there is to do.
     """
     if isinstance(items, Sized):
         workers = min(workers, -(-len(items) // size))
@@ -71,12 +73,13 @@ def in_chunks(
     enough = POOL_FROM * size // CHUNK
     first = list(islice(found, enough))
     chunks = _chunks(chain(first, found), size)
-    if workers <= 1 or len(first) < enough or not _can_fork():
+    alone = (workers <= 1 or len(first) < enough) and not (apart and first)
+    if alone or not _can_fork():
         for chunk in chunks:
             yield function(state, laden(chunk))
         meanwhile()
         return
-    yield from _in_workers(function, state, chunks, workers, laden, meanwhile)
+    yield from _in_workers(function, state, chunks, max(1, workers), laden, meanwhile)
 
 
 def _in_workers(
@@ -110,5 +113,10 @@ def _chunks(items: Iterable[T], size: int) -> Iterator[list[T]]:
         yield chunk
 
 
+_KEEPS_THREADS = "typst"
+"""A library that, once it was loaded, has threads that Python knows nothing of, and that a forked process lacks."""
+
+
 def _can_fork() -> bool:
-    return "fork" in multiprocessing.get_all_start_methods() and threading.active_count() == 1
+    alone = threading.active_count() == 1 and _KEEPS_THREADS not in sys.modules
+    return alone and "fork" in multiprocessing.get_all_start_methods()

@@ -14,7 +14,7 @@ from pathlib import Path
 PACKAGE = Path(__file__).resolve().parent.parent
 LIBRARIES = (
     *("babel", "jinja2", "markdown_it_py", "markupsafe", "mdit_py_plugins", "msgspec", "nh3", "pillow"),
-    *("python_slugify", "pyyaml", "text_unidecode", "tzdata"),
+    *("python_slugify", "pyyaml", "text_unidecode", "typst", "tzdata"),
 )
 """Libraries that have a say in what stands in a page, as their folders of metadata are named."""
 

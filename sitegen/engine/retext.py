@@ -65,6 +65,7 @@ class _Shown(Struct, frozen=True):
 
     path: str
     variants: tuple[str, ...]
+    documents: tuple[str, ...]
     older: Link | None
     newer: Link | None
     related: tuple[Card, ...]
@@ -192,7 +193,7 @@ class _Rebuild:
         site = self._recalled(next(iter(edits)).record, SITE, SiteView)
         environment = make_environment(theme, words)
         library = Library(root)
-        published = shelf_of(root, keeps=True).published
+        published = shelf_of(root, self.cache).published
         assets = load_assets(theme)[0]
         renderer = Renderer(root, config, site, formats, theme, environment, assets, library, published)
         # A file whose seams are known was made from a template that only shows the shared parts.
@@ -204,6 +205,9 @@ class _Rebuild:
 
     def _plan(self, edit: _Edit) -> ArticlePlan:
         shown = self._recalled(edit.record, SHOWN, _Shown)
+        if shown.documents:
+            # What is typeset of a text is another unit, with ingredients of its own.
+            raise _Elsewhere
         variants = tuple(variant for variant in VARIANTS if variant.name in shown.variants)
         return ArticlePlan(edit.new.source, shown.path, variants, shown.older, shown.newer, shown.related)
 

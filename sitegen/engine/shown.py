@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import shutil
+import tempfile
+import threading
+import weakref
 from collections.abc import Callable
 from functools import cached_property
 from pathlib import Path
 
 from msgspec import Struct
 
+from sitegen.engine.documents import documents_of
 from sitegen.engine.units import copies
 from sitegen.engine.work import Work
 from sitegen.plan.pictures import Rendition
 from sitegen.plan.site import ArticlePlan
 from sitegen.plan.urls import output_file, urls_of
 from sitegen.problems import Problem
+from sitegen.render.documents import FAULTS, Documents, fault_of
 from sitegen.render.feeds import machine_files
 from sitegen.render.renderer import Body
 from sitegen.sources.pictures import MediaFault
@@ -73,6 +79,7 @@ class Site:
     def __init__(self, work: Work, index: Index | None = None) -> None:
         self.work = work
         self.base_path, self.until = work.config.base_path, work.planned.until
+        self._typesetting = threading.Lock()
         self.index = index if index is not None and index.fits(work) else Index(work)
 
     @property
@@ -119,6 +126,9 @@ class Site:
             return None
         if number < len(articles):
             unit = articles[number]
+            document = next((v.name for v in unit.documents if name.rpartition("/")[2] == v.file), "")
+            if document:
+                return self._document(unit, document)
             rendered = work.renderer.article(unit, self._body(unit.article.path), (name,))
         else:
             page = work.plan.pages[number - len(articles)]
@@ -130,6 +140,21 @@ class Site:
             return Served(self.work.shelf.data(one))
         except MediaFault as fault:
             return Served(problems=(Problem(one.source, 0, 0, str(fault), fault.hint),))
+
+    @cached_property
+    def _documents(self) -> Documents:
+        folder = Path(tempfile.mkdtemp(prefix="sitegen-typeset-"))
+        weakref.finalize(self, shutil.rmtree, folder, ignore_errors=True)
+        return documents_of(self.work, folder)
+
+    def _document(self, unit: ArticlePlan, name: str) -> Served:
+        path = unit.article.path
+        try:
+            # One at a time: they share a folder.
+            with self._typesetting:
+                return Served(self._documents.make(unit, self._body(path), name))
+        except FAULTS as fault:
+            return Served(problems=(fault_of(fault, path),))
 
     def _body(self, path: str) -> Body:
         html = self.work.bodies.some([path])[path]

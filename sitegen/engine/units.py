@@ -28,13 +28,13 @@ from sitegen.plan.pages import PagePlan
 from sitegen.plan.pictures import PictureSizes, Rendition
 from sitegen.plan.site import ArticlePlan, SitePlan
 from sitegen.plan.urls import output_file, urls_of
-from sitegen.plan.variants import PARTS
+from sitegen.plan.variants import PARTS, Variant
 from sitegen.render.assets import Assets
 from sitegen.render.feeds import machine_files
 from sitegen.render.links import Resolved
 from sitegen.render.markdown import Text
 from sitegen.render.seams import Shared
-from sitegen.render.templates import Templates
+from sitegen.render.templates import DOCUMENT_TEMPLATES, Templates
 from sitegen.sources.pictures import Library, MediaFault
 from sitegen.sources.site import JOBS
 
@@ -60,12 +60,13 @@ class Unit(Struct, frozen=True):
 
 
 class Basis(Struct, frozen=True):
-    """What many units have in common."""
+    """What many units have in common; `documents` are the digests of the theme's files that documents are made with."""
 
     config: SiteConfig
     words: str
     assets: Assets
     pictures: PictureSizes = PictureSizes()
+    documents: dict[str, str] = {}
     templates: Templates = Templates({}, {}, {}, {})
     shared: dict[str, Shared] = {}
 
@@ -144,6 +145,39 @@ class Units:
         )
         return Unit(path, (*made, *self._always), files, number, tuple(sources), reached, inner)
 
+    def documents(self) -> Iterator[tuple[Unit, int, Variant]]:
+        """What is typeset or packed of each article, with the article's number."""
+        for number, unit in enumerate(self._plan.articles):
+            yield from ((self._document(number, unit, variant), number, variant) for variant in unit.documents)
+
+    def _document(self, number: int, unit: ArticlePlan, variant: Variant) -> Unit:
+        """It depends on little: on nothing that stands around an article on its pages, nor on how these look."""
+        article, basis = unit.article, self._basis
+        shown = {"article": replace(article, body_line=0), "path": unit.path, "section": self._section(article.section)}
+        config = basis.config
+        of_site = (config.title, config.base_url, config.language, config.copyright, config.words_per_minute)
+        made = [
+            ingredient(SHOWN, shown),
+            *self._text(article.path),
+            ingredient("what documents show of the site", (*of_site, config.paper, config.columns, config.timezone)),
+            self._kit(variant.name),
+            ingredient("the theme's words", basis.words),
+            self._program,
+        ]
+        sources = [article.path]
+        if article.image is not None:
+            sources.append(article.image.path)
+            made.append(self._picture(article.image.path))
+        file = output_file(unit.path).removesuffix("index.html") + variant.file
+        return Unit(f"{article.path} ({variant.name})", tuple(made), (file,), sources=tuple(sources))
+
+    def _kit(self, name: str) -> Ingredient:
+        templates = self._basis.templates.closure(DOCUMENT_TEMPLATES) if name == "epub" else {}
+        return ingredient("the theme's files for documents", (self._basis.documents[name], templates))
+
+    def _section(self, slug: str) -> str:
+        return next((section.title for section in self._basis.config.sections if section.slug == slug), slug)
+
     def _picture(self, path: str) -> Ingredient:
         try:
             return ingredient("its picture", self._library.picture(path))
@@ -207,6 +241,7 @@ def _shown(unit: ArticlePlan) -> dict[str, Any]:
         "article": replace(unit.article, body_line=0),
         "path": unit.path,
         "variants": [variant.name for variant in unit.variants],
+        "documents": [variant.name for variant in unit.documents],
         "older": unit.older,
         "newer": unit.newer,
         "related": unit.related,

@@ -12,6 +12,7 @@ from msgspec.structs import replace
 from sitegen.config import SiteConfig
 from sitegen.engine.cache import Cache
 from sitegen.engine.content import Bodies, Loaded, read_content
+from sitegen.engine.documents import kit_of
 from sitegen.engine.inputs import Inputs, Listed
 from sitegen.engine.load import read_config, read_theme
 from sitegen.engine.moments import moment_of
@@ -30,7 +31,13 @@ from sitegen.render.catalogue import Catalogue, load_catalogue
 from sitegen.render.links import Links, Resolved
 from sitegen.render.markdown import Text
 from sitegen.render.renderer import PAGE_TEMPLATES, SHARED_TEMPLATES, Renderer, TemplateFault
-from sitegen.render.templates import LayerEnvironment, Templates, make_environment, read_templates
+from sitegen.render.templates import (
+    DOCUMENT_TEMPLATES,
+    LayerEnvironment,
+    Templates,
+    make_environment,
+    read_templates,
+)
 from sitegen.render.theme import Theme
 from sitegen.sources.pictures import Library
 
@@ -38,7 +45,8 @@ from sitegen.sources.pictures import Library
 class Look(Struct, frozen=True):
     """What a site looks like: its settings and its theme, ready to be used, with the problems that are in them.
 
-    `templates` is None where they do not work: then nothing can be rendered.
+    `templates` is None where they do not work: then nothing can be rendered. `kit` are the digests of
+    the files that documents are made with, by the documents' names.
     """
 
     config: SiteConfig
@@ -48,6 +56,7 @@ class Look(Struct, frozen=True):
     formats: Formats
     environment: LayerEnvironment
     templates: Templates | None
+    kit: dict[str, str]
     problems: tuple[Problem, ...]
 
 
@@ -131,7 +140,7 @@ def prepare(options: Options, cache: Cache | None, inputs: Inputs, noted: int, b
         resolved = {path: links.resolve(path, loaded.texts[path].refs) for path in _shown(planned.plan)}
     problems = _problems(look, loaded, planned, resolved)
     media = {*planned.plan.media, *(path for one in resolved.values() for path in one.media)}
-    shelf = shelf_of(options.root, keeps=cache is not None and not cache.is_read_only)
+    shelf = shelf_of(options.root, cache)
     pictures = renditions_of(planned.plan, sorted(media), library, look.theme.pictures)
     renderer = _renderer(look, planned.plan, library, shelf)
     basis = _basis(renderer, planned.plan, look, problems)
@@ -223,9 +232,10 @@ def read_look(options: Options) -> Look:
     problems += found
     formats = Formats(config.language, words.translations.gettext, words.translations.ngettext)
     environment = make_environment(theme, words)
-    templates, broken = read_templates(theme, environment, (*PAGE_TEMPLATES, *SHARED_TEMPLATES))
+    templates, broken = read_templates(theme, environment, (*PAGE_TEMPLATES, *SHARED_TEMPLATES, *DOCUMENT_TEMPLATES))
     problems += broken
-    return Look(config, theme, assets, words, formats, environment, None if broken else templates, tuple(problems))
+    kit = kit_of(theme)
+    return Look(config, theme, assets, words, formats, environment, None if broken else templates, kit, tuple(problems))
 
 
 def _planned(options: Options, look: Look, loaded: Loaded, library: Library, now: datetime) -> Planned:
@@ -294,4 +304,5 @@ def _basis(renderer: Renderer, plan: SitePlan, look: Look, problems: list[Proble
     except TemplateFault as fault:
         problems.append(fault.problem)
         return None
-    return Basis(look.config, look.words.digest, look.assets, look.theme.pictures, look.templates, renderer.shared)
+    sizes = look.theme.pictures
+    return Basis(look.config, look.words.digest, look.assets, sizes, look.kit, look.templates, renderer.shared)

@@ -43,7 +43,8 @@ from sitegen.sources.site import Content
 class ArticlePlan(Struct, frozen=True):
     """One article's files: a unit of work. `path` is its site path, neighbours are of the same section.
 
-    `related` are the cards of articles that write of the same brands.
+    `variants` are its pages, `documents` what is typeset or packed of it. `related` are the cards of articles that
+    write of the same brands.
     """
 
     article: Article
@@ -52,6 +53,7 @@ class ArticlePlan(Struct, frozen=True):
     older: Link | None
     newer: Link | None
     related: tuple[Card, ...]
+    documents: tuple[Variant, ...] = ()
 
 
 class SitePlan(Struct, frozen=True):
@@ -78,6 +80,7 @@ class Planner:
         self.paths = {article.path: article_path(config, article) for article in content.articles}
         self.problems: list[Problem] = []
         self.pages: list[PagePlan] = []
+        self.ranks: dict[str, int] = {}
 
     def add(self, page: PagePlan) -> None:
         """One more page, if nobody else wants its address."""
@@ -104,6 +107,7 @@ def plan_site(
     planner.content = shown = without_links_to(hidden_addresses, content)
     live = [a for a in shown.articles if a.path not in hidden]
     live.sort(key=lambda a: (a.published.at, a.path))
+    planner.ranks = {article.path: rank for rank, article in enumerate(reversed(live))}
     pages = [p for p in shown.pages if p.path not in hidden]
     _claim_articles(planner, live)
     sheet = cards.make_sheet(config, formats, library, live, planner.paths, planner.problems, root)
@@ -130,7 +134,10 @@ def plan_site(
 def _claim_articles(planner: Planner, live: list[Article]) -> None:
     for article in live:
         # The article's own page first: of all its addresses it is the one to be named.
-        names = sorted((v.file for v in chosen(planner.config, article)), key=lambda name: name != "index.html")
+        names = sorted(
+            (v.file for v in chosen(planner.config, article, planner.ranks[article.path])),
+            key=lambda name: name != "index.html",
+        )
         planner.claims.add_folder(planner.paths[article.path], names, article.path)
 
 
@@ -262,7 +269,7 @@ def _hidden_addresses(planner: Planner, hidden: dict[str, str]) -> dict[str, str
     seen = {"/", *(grouping.path for grouping in GROUPINGS), *(f"/{section.slug}/" for section in config.sections)}
     for article in content.articles:
         folder = planner.paths[article.path]
-        files = (folder + variant.file for variant in chosen(config, article))
+        files = (folder + variant.file for variant in chosen(config, article, planner.ranks.get(article.path, 0)))
         own = (folder, *files, *map(alias_path, article.aliases))
         if article.path in hidden:
             found |= dict.fromkeys(terms.listings_of(article), "a listing that has no article at the moment")
@@ -284,5 +291,7 @@ def _article_plans(planner: Planner, live: list[Article], paths: dict[str, str],
     for article in live:
         older, newer = (sheet.link(other) if other else None for other in beside[article.path])
         cards = sheet.cards(related_of(article))
-        variants = chosen(planner.config, article)
-        yield ArticlePlan(article, paths[article.path], variants, older, newer, cards)
+        every = chosen(planner.config, article, planner.ranks[article.path])
+        pages = tuple(variant for variant in every if not variant.document)
+        documents = tuple(variant for variant in every if variant.document)
+        yield ArticlePlan(article, paths[article.path], pages, older, newer, cards, documents)

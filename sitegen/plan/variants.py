@@ -27,7 +27,7 @@ class Variant(Struct, frozen=True):
     `parts` are what its template shows of the article, ready rendered: each is rendered once for all its files.
     `scale` is the text's size in per cent of the reader's own. `label` is what its link is called;
     themes translate it; `sign` stands for it where there is little room. A `standalone` file holds its styles and
-    pictures itself: it is kept and read elsewhere.
+    pictures itself: it is kept and read elsewhere. A `document` is no page: it is typeset, or packed.
     """
 
     name: str
@@ -39,6 +39,7 @@ class Variant(Struct, frozen=True):
     role: str = "text-size"
     standalone: bool = False
     sign: str = ""
+    document: bool = False
 
 
 VARIANTS: tuple[Variant, ...] = (
@@ -47,21 +48,35 @@ VARIANTS: tuple[Variant, ...] = (
     Variant("large", "large.html", "article.html", marked("Large text"), scale=125, sign="A+"),
     Variant("x-large", "x-large.html", "article.html", marked("Very large text"), scale=200, sign="A++"),
     Variant("print", "print.html", "print.html", marked("Print"), PAPER, role="print"),
-    Variant("download", "download.html", "download.html", marked("Download"), PAPER, role="download", standalone=True),
+    Variant("pdf", "download.pdf", "", "PDF", (), role="download", document=True),
+    Variant("epub", "download.epub", "", "EPUB", (), role="download", document=True),
+    Variant("html", "download.html", "download.html", "HTML", PAPER, role="download", standalone=True),
 )
 """In the order in which their links stand."""
 
 
-def chosen(config: SiteConfig, article: Article) -> tuple[Variant, ...]:
-    """The variants of an article: its own choice, or else the site's; the article itself is always one of them."""
-    own = ("print", *config.text_sizes) if config.print else config.text_sizes
-    names = own if article.variants is None else article.variants
-    downloads = config.downloads if article.downloads is None else article.downloads
-    return _rows(names, downloads)
+def chosen(config: SiteConfig, article: Article, rank: int) -> tuple[Variant, ...]:
+    """The variants of an article: its own choice, or else the site's; the article itself is always one of them.
+
+    `rank` is its place among all articles, 0 for the newest.
+    """
+    return _rows(
+        _names(config, rank) if article.variants is None else article.variants,
+        _formats(config, rank) if article.downloads is None else article.downloads,
+    )
+
+
+def _names(config: SiteConfig, rank: int) -> tuple[str, ...]:
+    if config.variants_for is not None and rank >= config.variants_for:
+        return ()
+    return ("print", *config.text_sizes) if config.print else config.text_sizes
+
+
+def _formats(config: SiteConfig, rank: int) -> tuple[str, ...]:
+    return config.downloads if config.downloads_for is None or rank < config.downloads_for else ()
 
 
 @lru_cache(maxsize=256)
 def _rows(names: tuple[str, ...], downloads: tuple[str, ...]) -> tuple[Variant, ...]:
-    wanted = {"article", *names}
-    wanted |= {"download"} if "html" in downloads else set()
+    wanted = {"article", *names, *downloads}
     return tuple(variant for variant in VARIANTS if variant.name in wanted)

@@ -148,11 +148,19 @@ class SizeLink(Struct, frozen=True):
     current: bool  #: whether it is this page
 
 
-class Toolbar(Struct, frozen=True):
-    """The article's tools; an address is empty where the site does not make that file."""
+class DownloadLink(Struct, frozen=True):
+    """A file for keeping."""
 
-    download: str  #: the file to keep
-    download_name: str  #: what it is to be called
+    format: str  #: `pdf`, `epub` or `html`
+    label: str  #: what the format is called: `PDF`
+    url: str  #: the file
+    name: str  #: what it is to be called where it is kept: `why-a-twill-drapes.pdf`
+
+
+class Toolbar(Struct, frozen=True):
+    """The article's tools; `print` is empty where the site does not make that page."""
+
+    downloads: tuple[DownloadLink, ...]  #: the files for keeping; none where the site makes none
     print: str  #: the page for paper
     sizes: tuple[SizeLink, ...]  #: the text sizes, from small to large; none where there is but one
 

@@ -11,7 +11,7 @@ from sitegen.plan.site import ArticlePlan
 from sitegen.plan.terms import home_link, term_links
 from sitegen.plan.urls import Urls
 from sitegen.plan.variants import Variant
-from sitegen.plan.views import ArticleView, DateView, OriginalView, SizeLink, SourceView, Toolbar
+from sitegen.plan.views import ArticleView, DateView, DownloadLink, OriginalView, SizeLink, SourceView, Toolbar
 from sitegen.render.markdown import Text
 from sitegen.render.reading import reading_minutes
 from sitegen.sources.articles import Article
@@ -81,15 +81,15 @@ def _original(article: Article, formats: Formats, urls: Urls) -> OriginalView | 
 
 def toolbar(unit: ArticlePlan, url: str, current: Variant, formats: Formats) -> Toolbar:
     """The links of an article's tools, as rows of the variants table."""
-    by_role = {variant.role: url + variant.file for variant in unit.variants}
+    paper = next((v.file for v in unit.variants if v.role == "print"), "")
+    kept = [v for v in (*unit.documents, *unit.variants) if v.role == "download"]
     sizes = tuple(
         SizeLink(v.name, formats.say(v.label), v.sign, url + v.file.removesuffix("index.html"), v.scale, v is current)
         for v in unit.variants
         if v.role == "text-size"
     )
     return Toolbar(
-        download=by_role.get("download", ""),
-        download_name=f"{unit.article.slug}.html",
-        print=by_role.get("print", ""),
+        downloads=tuple(DownloadLink(v.name, v.label, url + v.file, f"{unit.article.slug}.{v.name}") for v in kept),
+        print=url + paper if paper else "",
         sizes=sizes if len(sizes) > 1 else (),
     )

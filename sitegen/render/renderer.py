@@ -78,7 +78,7 @@ _SHARED_PLACES = Shared(*(PLACES[name] for name in SHARED_PARTS))
 
 
 SHARED_TEMPLATES = ("shared/header.html", "shared/sidebar.html", "shared/footer.html")
-PAGE_TEMPLATES = tuple(dict.fromkeys((*(v.template for v in VARIANTS), *PARTS.values(), *VIEWS)))
+PAGE_TEMPLATES = tuple(dict.fromkeys((*(v.template for v in VARIANTS if not v.document), *PARTS.values(), *VIEWS)))
 
 
 class Renderer:
@@ -207,6 +207,10 @@ class Renderer:
         texts = {name: Markup(part.decode()) for name, part in inner.items()}
         return File(path, self._render(template, source, {**values, **texts, "shared": shared}).encode())
 
+    def document(self, template: str, source: str, values: dict[str, Any]) -> str:
+        """A text that is no page of the site. Raises TemplateFault."""
+        return self._render(template, source, values)
+
     def _srcset(self, image: ImageView, crop: str = "") -> str:
         known = self._candidates.get((image.base, image.focus, crop))
         if known is None:
@@ -227,7 +231,8 @@ class Renderer:
             raise TemplateFault(syntax_problem(self.theme.shown, error, self._environment)) from None
         except Exception as error:
             path = Path(self._environment.get_template(name).filename or name)
-            found = runtime_problem(self.theme.shown, self.theme.holds, self._environment, error, path, source)
+            theme = self.theme.whole
+            found = runtime_problem(theme.shown, theme.holds, self._environment, error, path, source)
             raise TemplateFault(found) from error
 
 

@@ -29,6 +29,9 @@ from sitegen.render.theme import Theme
 from sitegen.render.verbatim import KINDS, Kind, shows_verbatim
 from sitegen.text import decode
 
+DOCUMENT_TEMPLATES = ("epub/article.xhtml",)
+"""Templates of what is no page: a theme that has none takes them from the default one."""
+
 
 class NotText(Exception):
     """A template whose bytes are no UTF-8 text, as a problem."""
@@ -48,7 +51,8 @@ class LayerLoader(jinja2.BaseLoader):
         self, environment: jinja2.Environment, template: str
     ) -> tuple[str, str | None, Callable[[], bool] | None]:
         first, name = split_name(template)
-        found = None if ".." in name.split("/") else self.theme.find(f"templates/{name}", first)
+        theme = self.theme.whole if name in DOCUMENT_TEMPLATES else self.theme
+        found = None if ".." in name.split("/") else theme.find(f"templates/{name}", first)
         if found is None:
             raise jinja2.TemplateNotFound(name)
         text, problems = decode(found[1].read_bytes(), self.theme.shown(found[1]))
@@ -265,7 +269,7 @@ def read_templates(
         except jinja2.TemplateSyntaxError:
             problems += _syntax_problems(theme, environment, name)
         else:
-            shown = theme.shown(Path(filename or ""))
+            shown = theme.whole.shown(Path(filename or ""))
             # The site's own template and the one that it shadows are shown under the same path.
             read.shown[name] = f"{shown} (sitegen's own)" if shown in read.digests else shown
             read.digests[read.shown[name]] = hashlib.blake2b(source.encode(), digest_size=12).hexdigest()

@@ -13,6 +13,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+import msgspec
 from msgspec import Struct
 
 from sitegen.bundled import bundled_themes
@@ -22,6 +23,7 @@ from sitegen.text import decode
 from sitegen.tomldoc import Path as Keys
 from sitegen.tomldoc import Spot, places, read_toml, spot
 
+DEFAULT = "default"
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]*")
 _INFO_KEYS = ("title", "description", "version", "license", "extends", "styles", "pictures")
 _WIDTH = range(16, 4097)
@@ -54,13 +56,20 @@ class Layer(Struct, frozen=True):
 class Theme(Struct, frozen=True):
     """A theme with all its layers, the highest first; `styles` maps each style to the place that names it.
 
-    `pictures` are the sizes of the highest theme that says something of them.
+    `root` is the site's folder. `pictures` are the sizes of the highest theme that says something of them.
     """
 
     name: str
     layers: tuple[Layer, ...]
     styles: dict[str, Problem]
+    root: Path
     pictures: PictureSizes = PictureSizes()
+
+    @property
+    def whole(self) -> Theme:
+        """The same, with the default theme below all: from there comes what documents are made with, if it has none."""
+        own = _layers(self.root, DEFAULT)
+        return msgspec.structs.replace(self, layers=tuple(dict.fromkeys((*self.layers, *own))))
 
     def find(self, name: str, first: int = 0) -> tuple[int, Path] | None:
         """The layer (from `first` on) and the path of a file such as `templates/article.html`."""
@@ -113,7 +122,7 @@ def load_theme(root: Path, name: str, asked_by: Problem) -> tuple[Theme | None, 
         pictures = pictures or info.pictures
         wanted = info.extends
         place = info.places.get("extends", place)
-    return Theme(name, tuple(layers), styles, pictures or PictureSizes()), []
+    return Theme(name, tuple(layers), styles, root, pictures or PictureSizes()), []
 
 
 def _layers(root: Path, name: str) -> list[Layer]:

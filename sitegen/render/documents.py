@@ -1,0 +1,156 @@
+"""The documents of an article (PDF, EPUB): what they show, the text as a tree, and the pictures that they hold."""
+
+from __future__ import annotations
+
+import html
+from datetime import UTC
+from pathlib import Path
+
+from markupsafe import Markup
+from msgspec import Struct
+
+from sitegen.config import SiteConfig
+from sitegen.plan.documents import DocumentView, document_view
+from sitegen.plan.formats import Formats
+from sitegen.plan.site import ArticlePlan
+from sitegen.plan.urls import urls_of
+from sitegen.problems import Problem
+from sitegen.render.article import article_view
+from sitegen.render.document import Node, named, tree, with_notes, xml
+from sitegen.render.epub import STYLE, Part, packed
+from sitegen.render.links import Goal, Published
+from sitegen.render.markdown import Put, resolve
+from sitegen.render.renderer import Body, Renderer, TemplateFault, TextWanted
+from sitegen.render.templates import DOCUMENT_TEMPLATES
+from sitegen.render.theme import Theme
+from sitegen.render.typeset import NotTypeset, Typesetter, why_not
+from sitegen.sources.pictures import Library, MediaFault, Picture
+
+_ENDINGS = {
+    "image/jpeg": ".jpg",
+    "image/png": ".png",
+    "image/gif": ".gif",
+    "image/webp": ".webp",
+    "image/avif": ".avif",
+}
+
+
+def style_of(theme: Theme) -> str:
+    """The style sheet inside of EPUB files; empty where the theme has removed it."""
+    found = theme.whole.find(STYLE)
+    return found[1].read_text("utf-8", "replace") if found is not None else ""
+
+
+class Held(Struct, frozen=True):
+    """A picture in a document: its file's name there, its type and its bytes."""
+
+    name: str
+    media_type: str
+    data: bytes
+
+
+class Manuscript(Struct, frozen=True):
+    """All that a document is made from."""
+
+    view: DocumentView
+    body: list[Node]
+    lead: Held | None
+    pictures: tuple[Held, ...]
+
+    @property
+    def every_picture(self) -> tuple[Held, ...]:
+        """The lead picture and those of the text."""
+        return (*((self.lead,) if self.lead else ()), *self.pictures)
+
+    @property
+    def lead_name(self) -> str:
+        """The lead picture's file; empty where there is none."""
+        return self.lead.name if self.lead else ""
+
+
+class Documents:
+    """Makes documents; `folder` is one in which it may write, and is somebody else's to remove."""
+
+    def __init__(
+        self,
+        root: Path,
+        config: SiteConfig,
+        formats: Formats,
+        theme: Theme,
+        library: Library,
+        published: Published,
+        renderer: Renderer,
+        folder: Path,
+    ) -> None:
+        self._root, self._config, self._formats, self._theme = root, config, formats, theme
+        self._library, self._published = library, published
+        self._urls = urls_of(config)
+        self._typesetter = Typesetter(theme, folder)
+        self._renderer = renderer
+
+    def make(self, unit: ArticlePlan, body: Body, name: str) -> bytes:
+        """One document of an article, `pdf` or `epub`. Raises NotTypeset, TemplateFault, MediaFault, TextWanted."""
+        manuscript, source = self.manuscript(unit, body), unit.article.path
+        return self._pdf(manuscript, source) if name == "pdf" else self._epub(manuscript, source)
+
+    def manuscript(self, unit: ArticlePlan, body: Body) -> Manuscript:
+        """What an article's documents are made from. Raises MediaFault, and TextWanted where the text was not read."""
+        if body.html is None:
+            raise TextWanted
+        page = article_view(unit, self._config, self._formats, self._urls, self._library, body.text, body.content)
+        article = unit.article
+        changed = (article.updated or article.published).at
+        modified = changed.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        view = document_view(page, self._config, self._formats, modified)
+        held: dict[str, Held] = {}
+        puts = [self._put(goal, held) for goal in body.goals]
+        nodes = tree(resolve(body.html, puts))
+        lead = None
+        if article.image is not None:
+            picture = self._library.picture(article.image.path)
+            lead = self._held(picture, "lead")
+        return Manuscript(view, nodes, lead, tuple(held.values()))
+
+    def _put(self, goal: Goal, held: dict[str, Held]) -> Put:
+        if goal.picture:
+            if goal.picture not in held:
+                held[goal.picture] = self._held(self._library.picture(goal.picture), f"picture-{len(held) + 1}")
+            return Put(f'src="{held[goal.picture].name}" width="{goal.width}" height="{goal.height}"')
+        url = self._urls.origin + goal.url if goal.url.startswith("/") else goal.url
+        return Put(f'href="{html.escape(url)}"' if url else "")
+
+    def _held(self, picture: Picture, name: str) -> Held:
+        return Held(name + _ENDINGS[picture.media_type], picture.media_type, self._published(picture))
+
+    def _pdf(self, manuscript: Manuscript, source: str) -> bytes:
+        import typst
+
+        pictures = {one.name: one.data for one in manuscript.every_picture}
+        body, lead = with_notes(manuscript.body), manuscript.lead_name
+        try:
+            return self._typesetter.pdf(manuscript.view, body, sorted(named(body)), pictures, lead)
+        except typst.TypstError as error:
+            raise NotTypeset(why_not(error, self._root, source, self._theme)) from None
+
+    def _epub(self, manuscript: Manuscript, source: str) -> bytes:
+        values = {
+            "page": manuscript.view,
+            "content": Markup(xml(manuscript.body)),
+            "lead": manuscript.lead_name,
+        }
+        article = self._renderer.document(DOCUMENT_TEMPLATES[0], source, values)
+        style = style_of(self._theme)
+        pictures = (Part(one.name, one.media_type, one.data) for one in manuscript.every_picture)
+        return packed(manuscript.view, article, style, pictures, manuscript.body)
+
+
+Fault = NotTypeset | TemplateFault | MediaFault
+FAULTS = (NotTypeset, TemplateFault, MediaFault)
+"""What may keep a document from being made."""
+
+
+def fault_of(fault: Fault, source: str) -> Problem:
+    """Why a document could not be made, as a problem."""
+    if not isinstance(fault, MediaFault):
+        return fault.problem
+    return Problem(source, 0, 0, str(fault), fault.hint)
