@@ -14,6 +14,7 @@ from sitegen.cli.build import build, check, next_change
 from sitegen.cli.lists import list_articles, schema
 from sitegen.cli.serve import serve
 from sitegen.cli.site import init, new
+from sitegen.cli.theme import theme
 from sitegen.cli.why import why
 
 
@@ -30,7 +31,7 @@ def main() -> None:
     """Turns Markdown articles and job ads into a fashion-news site of plain files."""
 
 
-for command in (init, new, serve, check, build, why, next_change, list_articles, schema):
+for command in (init, new, serve, check, build, why, next_change, list_articles, schema, theme):
     main.add_command(command)
 
 

@@ -1,0 +1,151 @@
+"""What is wrong with a theme, found without a site: templates that nothing uses, fields that no view has, words that a
+language lacks.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import jinja2
+from babel.messages.extract import extract
+from babel.messages.pofile import PoFileError, read_po
+from msgspec import Struct
+
+from sitegen.plan.documents import DocumentView
+from sitegen.plan.pages import VIEWS
+from sitegen.plan.variants import PARTS, VARIANTS, Variant
+from sitegen.plan.views import ArticleView, SharedView, SiteView, Toolbar
+from sitegen.problems import Problem, did_you_mean, in_order
+from sitegen.render.fieldcheck import ANY, FieldCheck, Parsed
+from sitegen.render.renderer import PAGE_TEMPLATES, SHARED_TEMPLATES
+from sitegen.render.seams import Shared
+from sitegen.render.slips import in_line
+from sitegen.render.templates import (
+    DOCUMENT_TEMPLATES,
+    EXTENSIONS,
+    LayerEnvironment,
+    LayerLoader,
+    NotText,
+    Templates,
+    read_templates,
+)
+from sitegen.render.theme import Layer, Theme
+
+_KEYWORDS = {"_": None, "gettext": None, "ngettext": (1, 2)}
+_FUNCTIONS = ("asset", "asset_text", "lang", "srcset", "range", "dict", "namespace")
+_ENGLISH = "en"
+
+
+def known_to(template: str) -> dict[str, Any]:
+    """The names that a template knows besides those that all know, each with its kind: docs/themes.md has them too."""
+    for variant in VARIANTS:
+        if variant.template == template and not variant.document:
+            known: dict[str, Any] = {"page": ArticleView, "variant": Variant, **dict.fromkeys(variant.parts, ANY)}
+            return known if variant.standalone else {**known, "toolbar": Toolbar, "shared": Shared}
+    if template in PARTS.values():
+        return {"page": ArticleView}
+    if template in VIEWS:
+        return {"page": VIEWS[template], "shared": Shared}
+    if template in DOCUMENT_TEMPLATES:
+        return {"page": DocumentView, "content": ANY, "lead": ANY}
+    return {"shared": SharedView, "section": ANY}
+
+
+def check_theme(theme: Theme, environment: LayerEnvironment) -> list[Problem]:
+    """Everything that is wrong with a theme, in order; what only does no good is a warning."""
+    needed = (*PAGE_TEMPLATES, *SHARED_TEMPLATES, *DOCUMENT_TEMPLATES)
+    templates, problems = read_templates(theme, environment, needed)
+    if not problems:
+        problems = _unknown_fields(theme, environment, needed)
+    own = [layer for layer in theme.layers if layer.shown == theme.layers[0].shown]
+    problems += _unused(theme, own, templates)
+    problems += _untranslated(theme, own, templates)
+    return in_order(problems)
+
+
+def _unknown_fields(theme: Theme, environment: LayerEnvironment, needed: tuple[str, ...]) -> list[Problem]:
+    loader, kept = LayerLoader(theme), dict[str, Parsed | None]()
+    reader = jinja2.Environment(extensions=EXTENSIONS, trim_blocks=True, lstrip_blocks=True)
+
+    def parsed(template: str, parent: str) -> tuple[str, Parsed] | None:
+        name = environment.join_path(template, parent) if template != parent else template
+        if name not in kept:
+            try:
+                source, file, _ = loader.get_source(environment, name)
+                kept[name] = theme.whole.shown(Path(file or "")), source, reader.parse(source)
+            except (jinja2.TemplateError, NotText):
+                kept[name] = None
+        found = kept[name]
+        return None if found is None else (name, found)
+
+    check = FieldCheck(parsed, {"site": SiteView, **dict.fromkeys(_FUNCTIONS, ANY)})
+    for template in needed:
+        check.follow(template, known_to(template))
+    return list(check.problems)
+
+
+def _unused(theme: Theme, own: list[Layer], templates: Templates) -> Iterator[Problem]:
+    """Templates of the theme itself that no page reaches."""
+    known = [name for name in templates.reach if "|" not in name]
+    for layer in own:
+        folder = layer.folder / "templates"
+        for path in sorted(folder.rglob("*")) if folder.is_dir() else ():
+            name = path.relative_to(folder).as_posix()
+            if path.is_file() and not path.name.startswith(".") and theme.shown(path) not in templates.digests:
+                message = f"no page uses this template{did_you_mean(name, known)}"
+                yield Problem(theme.shown(path), 0, 0, message, "rename or remove it", warning=True)
+
+
+class _Word(Struct, frozen=True):
+    """A text that is translated, with the place where it stands first."""
+
+    text: str
+    place: Problem
+
+
+def _untranslated(theme: Theme, own: list[Layer], templates: Templates) -> Iterator[Problem]:
+    """Words of the templates that a language of the theme has no translation for."""
+    words = list(_words(theme, templates))
+    for language in sorted({path.stem for layer in own for path in (layer.folder / "locales").glob("*.po")}):
+        if language.partition("_")[0] == _ENGLISH:
+            continue
+        there = {word for layer in theme.whole.layers for word in _translated(layer.folder, language)}
+        for word in words:
+            if word.text not in there:
+                file = f"{theme.layers[0].shown}/locales/{language}.po"
+                said = f'"{word.text}" is not translated in {file}'
+                hint = f'add to it: msgid "{word.text}", and msgstr with the translation'
+                place = word.place
+                yield Problem(place.file, place.line, place.column, said, hint, place.excerpt, warning=True)
+
+
+def _translated(folder: Path, language: str) -> Iterator[str]:
+    """The texts that a layer translates into a language."""
+    for name in dict.fromkeys((language.partition("_")[0], language)):
+        try:
+            catalogue = read_po(io.BytesIO((folder / "locales" / f"{name}.po").read_bytes()), locale=name)
+        except (OSError, PoFileError, ValueError):
+            continue
+        for message in catalogue:
+            said = message.string if isinstance(message.string, tuple | list) else (message.string,)
+            if message.id and all(said):
+                yield message.id if isinstance(message.id, str) else message.id[0]
+
+
+def _words(theme: Theme, templates: Templates) -> Iterator[_Word]:
+    seen: set[str] = set()
+    options = {"extensions": ",".join(EXTENSIONS), "trimmed": "true", "silent": "true"}
+    for name in templates.reach:
+        try:
+            source, file, _ = LayerLoader(theme).get_source(jinja2.Environment(), name)
+        except (jinja2.TemplateNotFound, NotText):
+            continue
+        shown = theme.whole.shown(Path(file or ""))
+        for line, text, _, _ in extract("jinja2", io.BytesIO(source.encode()), _KEYWORDS, (), options):
+            word = text if isinstance(text, str) else text[0]
+            if word not in seen:
+                seen.add(word)
+                yield _Word(word, in_line(shown, source, line, word))
