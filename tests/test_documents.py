@@ -14,6 +14,10 @@ import pytest
 
 from sitegen.problems import SiteError
 from sitegen.render.document import named, texts, tree, with_notes, xml
+from tests.checkers.books import epubcheck
+from tests.hurts import ARTICLES, HEADLINE, PARAGRAPHS, WORD, write_hurting_site
+from tests.paper import facts, words
+from tests.paper import texts as texts_of_pages
 from tests.site import ARTICLE, CONFIG, build_site, let_settle, write_files, write_site
 from tests.site import tree as files_of
 from tests.test_pictures import quarters, saved
@@ -146,15 +150,25 @@ def test_links_and_toolbar_lead_to_the_files(tmp_path: Path) -> None:
     assert not (root / f"output/{FOLDER}/download.html").exists()
 
 
+@pytest.mark.slow
 def test_two_columns_and_another_paper_are_another_file(tmp_path: Path) -> None:
-    root = documents(tmp_path)
+    root, file = documents(tmp_path), tmp_path / f"output/{FOLDER}/download.pdf"
     build_site(root)
-    one = pdf(root)
+    assert facts(file)["Page size"].endswith("(A4)")
+    write_files(root, {"sitegen.toml": BOTH + 'paper = "us-letter"\n'})
+    build_site(root)
+    assert facts(file)["Page size"].endswith("(letter)")
+    letter = file.read_bytes()
     write_files(root, {"sitegen.toml": BOTH + 'paper = "us-letter"\ncolumns = 2\n'})
-    result = build_site(root)
-    assert pdf(root) != one
-    assert b"/MediaBox" not in one or b"612" in pdf(root)
-    assert f"{FIRST} (pdf)" in dict(result.made)
+    assert f"{FIRST} (pdf)" in dict(build_site(root).made)
+    assert file.read_bytes() != letter
+
+
+def test_a_part_may_have_any_name(tmp_path: Path) -> None:
+    root = documents(tmp_path, ARTICLE + "\n<h2 id='a\"b&c'>A part</h2>\n\n[There](#a\"b&c)\n")
+    build_site(root)
+    navigation = ElementTree.fromstring(epub(root)["EPUB/nav.xhtml"])
+    assert 'article.xhtml#a"b&c' in {element.get("href") for element in navigation.iter()}
 
 
 # --- what cannot be typeset --------------------------------------------------------------------------------
@@ -275,3 +289,71 @@ def test_a_zip_says_nothing_of_when_and_where_it_was_made(tmp_path: Path) -> Non
     with zipfile.ZipFile(io.BytesIO((root / f"output/{FOLDER}/download.epub").read_bytes())) as file:
         assert {entry.date_time for entry in file.infolist()} == {(1980, 1, 1, 0, 0, 0)}
         assert file.infolist()[0].compress_type == zipfile.ZIP_STORED
+
+
+# --- as other programs read them ---------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def hurting(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The output of a site whose articles a layout can break on."""
+    root = write_hurting_site(tmp_path_factory.mktemp("site"))
+    config, chinese = root / "sitegen.toml", root / "content/articles/news/chinese.md"
+    config.write_text(config.read_text("utf-8") + '\n[downloads]\nformats = ["pdf", "epub"]\n', "utf-8")
+    chinese.write_text(chinese.read_text("utf-8").replace("language: zh", "language: zh\ndownloads: [epub]"), "utf-8")
+    build_site(root)
+    return root / "output"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", [name for name in ARTICLES if name != "chinese"])
+def test_a_pdf_is_tagged_and_says_what_it_is(hurting: Path, name: str) -> None:
+    found = facts(hurting / f"news/2026/10/{name}/download.pdf")
+    assert found["Tagged"] == "yes"
+    assert found["Page size"].endswith("(A4)")
+    assert found["Title"]
+    assert " Oct " in found["CreationDate"] and found["CreationDate"].endswith("2026 UTC")
+
+
+@pytest.mark.slow
+def test_all_of_a_text_stands_in_its_pdf(hurting: Path) -> None:
+    def said(name: str) -> str:
+        return words(hurting / f"news/2026/10/{name}/download.pdf")
+
+    assert "".join(said("long").split()).count("Clothissoldbythemetre") == 6 * PARAGRAPHS
+    assert "".join(said("word").split()).count(WORD) >= 6
+    table = said("table").split()
+    assert [table.count(word) for word in ("Column", "Another")] == [12, 12]
+    everything = said("everything")
+    for text in (
+        "Everything at once",
+        "Jonas Wikander",
+        "A caption",
+        "A note.",
+        "Because.",
+        "— Somebody",
+        "Handelsbladet",
+    ):
+        assert text in everything
+    assert "tiny.example/news/2026/10/everything" in everything
+    assert HEADLINE in said("headline")
+
+
+@pytest.mark.slow
+def test_pages_are_numbered_and_headed(hurting: Path) -> None:
+    pages = texts_of_pages(hurting / "news/2026/10/long/download.pdf")
+    assert len(pages) > 10
+    assert [page.split()[-3:] for page in pages] == [[str(n), "/", str(len(pages))] for n in range(1, len(pages) + 1)]
+    assert all(page.strip().startswith("Three hundred paragraphs") for page in pages[1:])
+
+
+@pytest.mark.slow
+def test_epubcheck_has_nothing_to_say(hurting: Path, tmp_path: Path) -> None:
+    found = {path.parent.name: path for path in hurting.rglob("download.epub")}
+    assert found.keys() == ARTICLES.keys()
+    for name in ("everything", "chinese"):
+        assert epubcheck(found[name]) == []
+    with zipfile.ZipFile(found["bare"]) as good, zipfile.ZipFile(tmp_path / "bad.epub", "w") as bad:
+        for entry in good.infolist():
+            bad.writestr(entry, good.read(entry).replace(b"<h1>", b"<h7>"))
+    assert any("RSC-016" in line or "RSC-005" in line for line in epubcheck(tmp_path / "bad.epub"))

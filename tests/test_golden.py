@@ -35,10 +35,12 @@ def copy_site(source: Path, target: Path) -> Path:
 
 
 def with_short_styles(root: Path) -> Path:
-    """The site with one line for each style of the default theme: how things look is no golden case's matter."""
-    for sheet in (bundled_themes() / "default/static/css").iterdir():
-        own = f"themes/default/static/css/{sheet.name}"
-        write_files(root, {own: f"/* {sheet.name} */\n"})
+    """The site with one line for each style, script and font of the default theme: how things look, and what they do
+    in a browser, is no golden case's matter.
+    """
+    static = bundled_themes() / "default/static"
+    for path in (path for folder in ("css", "fonts", "js") for path in (static / folder).iterdir()):
+        write_files(root, {f"themes/default/static/{path.parent.name}/{path.name}": f"/* {path.name} */\n"})
     return root
 
 

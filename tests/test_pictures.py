@@ -11,14 +11,16 @@ from typing import Any
 import pytest
 from PIL import Image, ImageCms
 
+from sitegen.bundled import bundled_themes
 from sitegen.engine import pictures as shelves
 from sitegen.engine.build import build, check
+from sitegen.engine.live import Live
 from sitegen.engine.options import Options
 from sitegen.plan.pictures import PictureSizes, box_of, cuts, renditions
 from sitegen.problems import SiteError
 from sitegen.render.pictures import made
 from sitegen.sources.pictures import MAX_PIXELS, MediaFault, Picture, picture_of
-from tests.site import ARTICLE, NOW, PIXEL, build_site, let_settle, tree, write_site
+from tests.site import ARTICLE, NOW, PIXEL, build_site, let_settle, tree, write_files, write_site
 
 SIZES = PictureSizes((480, 800), {"4:3": (320,), "1:1": (96,)})
 LEAD = ARTICLE.replace("summary:", "image: {src: /images/a.jpg, alt: Something to be seen}\nsummary:")
@@ -346,6 +348,34 @@ def test_what_was_kept_and_is_broken_is_made_again(tmp_path: Path, count: dict[s
     build_site(tmp_path, output="elsewhere")
     assert tree(tmp_path / "elsewhere") == before
     assert count["made"] == 2 * first - 1
+
+
+def test_an_edited_text_looks_at_no_picture(tmp_path: Path, count: dict[str, int]) -> None:
+    article = pictured(tmp_path) / "content/articles/news/first.md"
+    let_settle()
+    build_site(tmp_path)
+    let_settle()
+    for turn in range(2):
+        article.write_text(article.read_text("utf-8").replace("The text", f"The text {turn}"), "utf-8")
+        before = dict(count)
+        assert build_site(tmp_path).written > 0
+        assert count == before, turn
+        let_settle()
+
+
+def test_a_preview_shows_the_sizes_that_the_theme_names_now(tmp_path: Path) -> None:
+    theme = (bundled_themes() / "default/theme.toml").read_text("utf-8")
+    write_files(pictured(tmp_path), {"themes/default/theme.toml": theme})
+    live = Live(Options(tmp_path, tmp_path / "preview", now=NOW))
+    live.look()
+    write_files(tmp_path, {"themes/default/theme.toml": theme.replace("480, 800", "200, 300")})
+    live.look()
+    assert live.site is not None
+    page = live.site.file("news/2026/10/first/index.html")
+    assert page is not None
+    assert page.data.count(b"-200w.webp 200w") == 2
+    named = re.findall(r'media/[^ ",]+', page.data.decode())
+    assert set(named) <= live.site.files
 
 
 def test_a_changed_focus_makes_nothing_but_crops(tmp_path: Path, count: dict[str, int]) -> None:

@@ -121,7 +121,8 @@ def whole(face: Face, folder: Path) -> TTFont:
     font["OS/2"].usWeightClass = int(face.weight)
     font["OS/2"].fsSelection = 0x01 if face.style == "italic" else 0x40
     font["head"].macStyle = 0x02 if face.style == "italic" else 0
-    font["head"].modified = font["head"].created
+    # The same bytes each time: when the parts were put together says nothing.
+    font["head"].created = font["head"].modified = TTFont(parts[0])["head"].created
     font.recalcTimestamp = False
     return font
 
@@ -194,7 +195,8 @@ def main() -> None:
     (STATIC / "css/fonts.css").write_text("\n".join([head, *rules, *stands, ""]), encoding="utf-8")
     for package in (NEWSREADER, SANS):
         licence = (PACKAGES / f"@fontsource-variable/{package}/LICENSE").read_text(encoding="utf-8")
-        (folder / f"{package}.LICENSE.txt").write_text(licence, encoding="utf-8")
+        for place in (folder, typeset):
+            (place / f"{package}.LICENSE.txt").write_text(licence, encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from zoneinfo import ZoneInfo
 
 from msgspec import Struct
@@ -98,6 +98,32 @@ class _Done(Struct, frozen=True):
     gone: tuple[str, ...] = ()
 
 
+class _Judge:
+    """Judges units one after the other, and keeps what it has seen: all `units`, and those that are `stale`."""
+
+    def __init__(self, memory: Memory, intact: Mapping[str, Written]) -> None:
+        self.records = memory.units()
+        self.units: list[Unit] = []
+        self.stale: dict[str, Stale] = {}
+        self._value, self._intact = memory.value, intact
+
+    def judge(self, unit: Unit) -> Stale | None:
+        """What has to be made of a unit; None where that is nothing."""
+        self.units.append(unit)
+        found = judge(unit, self.records.get(unit.key), self._value, self._intact)
+        if found is not None:
+            self.stale[unit.key] = found
+        return found
+
+    def done(self, stored: dict[str, Stored]) -> _Done:
+        """What all that comes to, with the files that were made."""
+        kept = frozenset(file for unit in self.units for file in unit.files if file not in stored)
+        keys = {unit.key for unit in self.units}
+        return _Done(
+            self.units, stored, kept, self.stale, self.records, tuple(k for k in self.records if k not in keys)
+        )
+
+
 def _make(work: Work, memory: Memory, cache: Cache | None, stage: Stage | None, intact: Mapping[str, Written]) -> _Done:
     """Makes every unit that is stale."""
 
@@ -106,53 +132,49 @@ def _make(work: Work, memory: Memory, cache: Cache | None, stage: Stage | None, 
         if cache is not None:
             cache.save(work.loaded.gone, prunes=True)
 
-    stale: dict[str, Stale] = {}
     if work.basis is None:
         save()
         return _Done([])
-    listed = Units(work.basis, work.plan, work.texts, work.resolved, work.library)
-    records = memory.units()
-    units: list[Unit] = []
+    listed, judged = Units(work.basis, work.plan, work.texts, work.resolved, work.library), _Judge(memory, intact)
 
     def tasks() -> Iterator[Task]:
         """Judges every page; those that are found stale first are made while the others are judged."""
         of = len(work.plan.articles) + len(work.plan.pages)
         for unit in listed.pages():
-            units.append(unit)
-            one = judge(unit, records.get(unit.key), memory.value, intact)
+            one = judged.judge(unit)
             if one is not None:
-                stale[unit.key] = one
                 yield Task(unit.number, one.wanted, one.patched, one.inner)
-            work.progress("rendering", len(units), of)
+            work.progress("rendering", len(judged.units), of)
         if cache is not None:
-            memory.keep(_news(stale.values(), records))
+            memory.keep(_news(judged.stale.values(), judged.records))
 
     stored = make_pages(work, tasks(), stage, save)
     if stage is not None and not errors(work.problems):
-        documents: list[Wanted] = []
-        for unit, number, variant in listed.documents():
-            units.append(unit)
-            one = judge(unit, records.get(unit.key), memory.value, intact)
-            if one is not None:
-                stale[unit.key] = one
-                documents.append(Wanted(number, variant.name, unit.files[0]))
-        stored |= make_documents(work, documents, stage)
+        stored |= _documents(work, listed, judged, stage)
     if stage is not None and not errors(work.problems):
-        makes: dict[str, Callable[[], bytes]] = {}
-        for unit, make in listed.files(work.media, work.pictures, work.shelf.data):
-            units.append(unit)
-            one = judge(unit, records.get(unit.key), memory.value, intact)
-            if one is not None:
-                stale[unit.key] = one
-                makes[unit.files[0]] = make
-        wanted = (one for one in work.pictures if one.file in makes)
-        work.problems.extend(work.shelf.make_missing(wanted, work.workers, work.progress))
-        if not errors(work.problems):
-            stored |= {file: stage.put(file, make()) for file, make in makes.items()}
-            work.shelf.prune(one.file for one in work.pictures)
-    kept = frozenset(file for unit in units for file in unit.files if file not in stored)
-    keys = {unit.key for unit in units}
-    return _Done(units, stored, kept, stale, records, tuple(key for key in records if key not in keys))
+        stored |= _files(work, listed, judged, stage)
+    return judged.done(stored)
+
+
+def _documents(work: Work, listed: Units, judged: _Judge, stage: Stage) -> dict[str, Stored]:
+    """Makes what is stale of all that is typeset or packed."""
+    every = listed.documents()
+    wanted = [Wanted(number, one.name, unit.files[0]) for unit, number, one in every if judged.judge(unit) is not None]
+    return make_documents(work, wanted, stage)
+
+
+def _files(work: Work, listed: Units, judged: _Judge, stage: Stage) -> dict[str, Stored]:
+    """Makes what is stale of all that is no page: the theme's files, feeds, pictures, what is published as it is."""
+    every = listed.files(work.media, work.pictures, work.shelf.data)
+    makes = {unit.files[0]: make for unit, make in every if judged.judge(unit) is not None}
+    wanted = [one for one in work.pictures if one.file in makes]
+    work.problems.extend(work.shelf.make_missing(wanted, work.workers, work.progress))
+    if errors(work.problems):
+        return {}
+    stored = {file: stage.put(file, make()) for file, make in makes.items()}
+    if wanted:
+        work.shelf.prune(one.file for one in work.pictures)
+    return stored
 
 
 def _news(stale: Iterable[Stale], records: Mapping[str, UnitRecord]) -> Iterator[Ingredient]:

@@ -69,7 +69,9 @@ class Known:
 
     def __call__(self, root: Path, path: str) -> Picture | MediaFault:
         """What the picture at a path holds."""
-        found = self._found.pop(path, None) or self._by_stamp(path)
+        found = self._found.pop(path, None)
+        if found is None and self._is_as_noted(path):
+            found = self._recalled(path, self._cache.noted()[path].digest)
         return found or self._read(root, path)
 
     def _read(self, root: Path, path: str) -> Picture | MediaFault:
@@ -82,9 +84,15 @@ class Known:
         self._keep(path, stamp, digest, found)
         return found
 
-    def prefetch(self, root: Path, paths: Iterable[str], workers: int, progress: Progress) -> None:
-        """Looks at many pictures at once, in several processes."""
-        unknown = [path for path in paths if self._by_stamp(path) is None]
+    def prefetch(self, root: Path, paths: Sequence[str], workers: int, progress: Progress) -> None:
+        """Finds out at once what many pictures hold; those that are new are looked at in several processes."""
+        noted = self._cache.noted()
+        keys = {path: self._key(path, noted[path].digest) for path in paths if self._is_as_noted(path)}
+        kept = self._cache.facts(list(keys.values()))
+        with decoding(self._cache.path):
+            decode = msgspec.json.Decoder(Picture).decode
+            self._found.update((path, decode(kept[key])) for path, key in keys.items() if key in kept)
+        unknown = [path for path in paths if path not in self._found]
         done = 0
         for chunk in in_chunks(_look_chunk, root, unknown, workers, size=_LOOKS):
             done += len(chunk)
@@ -98,11 +106,9 @@ class Known:
             self._cache.note(path, stamp, digest, self._noted)
             self._cache.keep(self._key(path, digest), msgspec.json.encode(found))
 
-    def _by_stamp(self, path: str) -> Picture | None:
+    def _is_as_noted(self, path: str) -> bool:
         noted = self._cache.noted().get(path)
-        if noted is None or not noted.settled or noted.stamp != self._stamps.get(path):
-            return None
-        return self._recalled(path, noted.digest)
+        return noted is not None and noted.settled and noted.stamp == self._stamps.get(path)
 
     def _recalled(self, path: str, digest: bytes) -> Picture | None:
         key = self._key(path, digest)
@@ -153,8 +159,8 @@ class Shelf:
         return read[1]
 
     def has(self, one: Rendition) -> bool:
-        """Whether one file need not be made."""
-        return self._kept(one) is not None
+        """Whether one file is there; if it is broken, it is made again when it is asked for."""
+        return self._folder is not None and self._place(one.file).is_file()
 
     def make(self, wanted: Sequence[Rendition]) -> Iterator[bytes]:
         """Makes files of one picture, and keeps them. Raises MediaFault."""

@@ -24,7 +24,7 @@ from sitegen.engine.load import read_config, read_theme
 from sitegen.engine.memory import Memory, Texts, UnitRecord, Written, texts_as_read
 from sitegen.engine.options import Options, silent
 from sitegen.engine.output import Output
-from sitegen.engine.pictures import shelf_of
+from sitegen.engine.pictures import Known, shelf_of
 from sitegen.engine.result import Result, again
 from sitegen.engine.stage import Stage, Stored
 from sitegen.engine.standing import Looking, listing_of, still_written
@@ -192,7 +192,7 @@ class _Rebuild:
         formats = Formats(config.language, words.translations.gettext, words.translations.ngettext)
         site = self._recalled(next(iter(edits)).record, SITE, SiteView)
         environment = make_environment(theme, words)
-        library = Library(root)
+        library = Library(root, Known(self.cache, self.inputs, self.noted))
         published = shelf_of(root, self.cache).published
         assets = load_assets(theme)[0]
         renderer = Renderer(root, config, site, formats, theme, environment, assets, library, published)

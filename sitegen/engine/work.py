@@ -131,6 +131,7 @@ def prepare(options: Options, cache: Cache | None, inputs: Inputs, noted: int, b
     now = moment_of(options.now, ZoneInfo(look.config.timezone))
     if before is not None and loaded is before.loaded and _plans_the_same(before, look, now):
         planned, links, resolved, library = before.planned, before.links, before.resolved, before.library
+        pictures = before.pictures
     else:
         library = _library(options, cache, inputs, noted, loaded)
         planned = _planned(options, look, loaded, library, now)
@@ -138,10 +139,12 @@ def prepare(options: Options, cache: Cache | None, inputs: Inputs, noted: int, b
             options.root, planned.plan.links, urls_of(look.config), library, look.theme.pictures, loaded.texts.get
         )
         resolved = {path: links.resolve(path, loaded.texts[path].refs) for path in _shown(planned.plan)}
+        pictures = None
     problems = _problems(look, loaded, planned, resolved)
     media = {*planned.plan.media, *(path for one in resolved.values() for path in one.media)}
     shelf = shelf_of(options.root, cache)
-    pictures = renditions_of(planned.plan, sorted(media), library, look.theme.pictures)
+    if pictures is None:
+        pictures = renditions_of(planned.plan, sorted(media), library, look.theme.pictures)
     renderer = _renderer(look, planned.plan, library, shelf)
     basis = _basis(renderer, planned.plan, look, problems)
     return Work(
@@ -273,7 +276,9 @@ def _is_the_same(before: Work, loaded: Loaded, inputs: Inputs) -> bool:
 
 def _plans_the_same(before: Work, look: Look, now: datetime) -> bool:
     """Whether a plan of the same content is the same."""
-    made_from = ((one.config, one.words.digest, sorted(one.assets.files)) for one in (before.look, look))
+    made_from = (
+        (one.config, one.words.digest, one.theme.pictures, sorted(one.assets.files)) for one in (before.look, look)
+    )
     then, today = made_from
     return before.planned.holds(now) and then == today
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import html
 from datetime import UTC
+from functools import cached_property
 from pathlib import Path
 
 from markupsafe import Markup
@@ -18,8 +18,8 @@ from sitegen.problems import Problem
 from sitegen.render.article import article_view
 from sitegen.render.document import Node, named, tree, with_notes, xml
 from sitegen.render.epub import STYLE, Part, packed
-from sitegen.render.links import Goal, Published
-from sitegen.render.markdown import Put, resolve
+from sitegen.render.links import Published, standalone
+from sitegen.render.markdown import resolve
 from sitegen.render.renderer import Body, Renderer, TemplateFault, TextWanted
 from sitegen.render.templates import DOCUMENT_TEMPLATES
 from sitegen.render.theme import Theme
@@ -88,6 +88,10 @@ class Documents:
         self._typesetter = Typesetter(theme, folder)
         self._renderer = renderer
 
+    @cached_property
+    def _style(self) -> str:
+        return style_of(self._theme)
+
     def make(self, unit: ArticlePlan, body: Body, name: str) -> bytes:
         """One document of an article, `pdf` or `epub`. Raises NotTypeset, TemplateFault, MediaFault, TextWanted."""
         manuscript, source = self.manuscript(unit, body), unit.article.path
@@ -97,27 +101,24 @@ class Documents:
         """What an article's documents are made from. Raises MediaFault, and TextWanted where the text was not read."""
         if body.html is None:
             raise TextWanted
-        page = article_view(unit, self._config, self._formats, self._urls, self._library, body.text, body.content)
+        page = article_view(unit, self._config, self._formats, self._urls, self._library, body.text, Markup())
         article = unit.article
         changed = (article.updated or article.published).at
         modified = changed.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
         view = document_view(page, self._config, self._formats, modified)
         held: dict[str, Held] = {}
-        puts = [self._put(goal, held) for goal in body.goals]
-        nodes = tree(resolve(body.html, puts))
+
+        def name_of(path: str) -> str:
+            if path not in held:
+                held[path] = self._held(self._library.picture(path), f"picture-{len(held) + 1}")
+            return held[path].name
+
+        nodes = tree(resolve(body.html, standalone(body.goals, self._urls.origin, name_of)))
         lead = None
         if article.image is not None:
             picture = self._library.picture(article.image.path)
             lead = self._held(picture, "lead")
         return Manuscript(view, nodes, lead, tuple(held.values()))
-
-    def _put(self, goal: Goal, held: dict[str, Held]) -> Put:
-        if goal.picture:
-            if goal.picture not in held:
-                held[goal.picture] = self._held(self._library.picture(goal.picture), f"picture-{len(held) + 1}")
-            return Put(f'src="{held[goal.picture].name}" width="{goal.width}" height="{goal.height}"')
-        url = self._urls.origin + goal.url if goal.url.startswith("/") else goal.url
-        return Put(f'href="{html.escape(url)}"' if url else "")
 
     def _held(self, picture: Picture, name: str) -> Held:
         return Held(name + _ENDINGS[picture.media_type], picture.media_type, self._published(picture))
@@ -139,9 +140,8 @@ class Documents:
             "lead": manuscript.lead_name,
         }
         article = self._renderer.document(DOCUMENT_TEMPLATES[0], source, values)
-        style = style_of(self._theme)
         pictures = (Part(one.name, one.media_type, one.data) for one in manuscript.every_picture)
-        return packed(manuscript.view, article, style, pictures, manuscript.body)
+        return packed(manuscript.view, article, self._style, pictures, manuscript.body)
 
 
 Fault = NotTypeset | TemplateFault | MediaFault

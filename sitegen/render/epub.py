@@ -8,6 +8,7 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Iterable, Sequence
+from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
 from msgspec import Struct
@@ -64,8 +65,8 @@ def _add(file: zipfile.ZipFile, name: str, data: bytes, how: int = zipfile.ZIP_D
     file.writestr(about, data, compresslevel=9)
 
 
-def _package(view: DocumentView, parts: Sequence[Part]) -> str:
-    """The package document (section 5)."""
+def _metadata(view: DocumentView, has_pictures: bool) -> str:
+    """What is said of the publication (section 5.5): one element a line."""
     said = [
         ("dc:identifier", {"id": "id"}, view.url),
         ("dc:title", {}, view.title),
@@ -86,7 +87,6 @@ def _package(view: DocumentView, parts: Sequence[Part]) -> str:
         if text:
             said.append((f"dc:{name}", {}, text))
     said += [("dc:subject", {}, word) for word in view.keywords]
-    has_pictures = any(part.media_type.startswith("image/") for part in parts)
     access = [
         *(("accessMode", mode) for mode in ("textual", *(("visual",) if has_pictures else ()))),
         ("accessModeSufficient", "textual"),
@@ -95,6 +95,12 @@ def _package(view: DocumentView, parts: Sequence[Part]) -> str:
         ("accessibilityHazard", "none"),
     ]
     said += [("meta", {"property": f"schema:{name}"}, value) for name, value in access]
+    return "\n".join(_said(name, given, text) for name, given, text in said)
+
+
+def _package(view: DocumentView, parts: Sequence[Part]) -> str:
+    """The package document (section 5)."""
+    has_pictures = any(part.media_type.startswith("image/") for part in parts)
     listed = "\n".join(
         f'<item id="{_id(part)}" href={quoteattr(part.name)} media-type="{part.media_type}"'
         + (f' properties="{part.properties}"' if part.properties else "")
@@ -106,9 +112,8 @@ def _package(view: DocumentView, parts: Sequence[Part]) -> str:
         '<?xml version="1.0" encoding="utf-8"?>\n'
         '<package xmlns="http://www.idpf.org/2007/opf" version="3.0" unique-identifier="id"'
         f" xml:lang={quoteattr(view.language)}>\n"
-        '<metadata xmlns:dc="http://purl.org/dc/elements/1.1/">\n'
-        + "\n".join(_said(name, given, text) for name, given, text in said)
-        + f"\n</metadata>\n<manifest>\n{listed}\n</manifest>\n"
+        f'<metadata xmlns:dc="http://purl.org/dc/elements/1.1/">\n{_metadata(view, has_pictures)}\n'
+        f"</metadata>\n<manifest>\n{listed}\n</manifest>\n"
         f'<spine{direction}>\n<itemref idref="article-xhtml"/>\n</spine>\n</package>\n'
     )
 
@@ -122,12 +127,16 @@ def _id(part: Part) -> str:
     return part.name.replace(".", "-")
 
 
+def _words(node: dict[str, Any]) -> str:
+    return escape(" ".join(texts(node["children"]).split()))
+
+
 def _navigation(view: DocumentView, body: Sequence[Node]) -> str:
     """The navigation document (section 7): the headline, and below it the text's own headings of the first rank."""
     inner = "".join(
-        f'<li><a href="article.xhtml#{escape(node["id"])}">{escape(" ".join(texts(node["children"]).split()))}</a></li>'
+        f"<li><a href={quoteattr('article.xhtml#' + node['id'])}>{_words(node)}</a></li>"
         for node in body
-        if not isinstance(node, str) and node["tag"] == "h2" and node.get("id") and texts(node["children"]).strip()
+        if not isinstance(node, str) and node["tag"] == "h2" and node.get("id") and _words(node)
     )
     below = f"<ol>{inner}</ol>" if inner else ""
     title, language = escape(view.title), quoteattr(view.language)

@@ -52,25 +52,29 @@ Published = Callable[[Picture], bytes]
 
 def attributes(goals: Sequence[Goal]) -> list[Put]:
     """What stands for links and pictures on the site's own pages, such as `href="/a/"`."""
-    return [Put(_written(goal, goal.url), _source(goal)) for goal in goals]
+    return [Put(_written(goal, goal.url, _toned(goal)), _source(goal)) for goal in goals]
 
 
-def standalone(goals: Sequence[Goal], origin: str, library: Library, published: Published) -> list[Put]:
-    """The same for a file that is kept elsewhere: full addresses, pictures inside the file."""
+def standalone(goals: Sequence[Goal], origin: str, held: Callable[[str], str]) -> list[Put]:
+    """The same for a file that is kept elsewhere: full addresses, and pictures that the file holds itself.
+
+    `held` gives the address of a picture in it, by the picture's path in the site's folder.
+    """
     made = []
     for goal in goals:
         url = origin + goal.url if goal.url.startswith("/") else goal.url
-        if goal.picture:
-            url = data_url(library.picture(goal.picture), published)
-        made.append(Put(_written(goal, url)))
+        made.append(Put(_written(goal, held(goal.picture) if goal.picture else url)))
     return made
 
 
-def _written(goal: Goal, url: str) -> str:
+def _written(goal: Goal, url: str, more: str = "") -> str:
     if goal.picture:
-        tone = f' class="tone-{goal.tone}"' if goal.tone else ""
-        return f'src="{url}" width="{goal.width}" height="{goal.height}"{tone}'
+        return f'src="{url}" width="{goal.width}" height="{goal.height}"{more}'
     return f'href="{escape(url)}"' if url else ""
+
+
+def _toned(goal: Goal) -> str:
+    return f' class="tone-{goal.tone}"' if goal.tone else ""
 
 
 def _source(goal: Goal) -> str:

@@ -171,10 +171,12 @@ class Renderer:
         image = view.image
         if image is not None and unit.article.image is not None:
             source = data_url(self.library.picture(unit.article.image.path), self._published)
-            image = msgspec.structs.replace(image, url=source, base="")
+            image = msgspec.structs.replace(image, url=source, base="", tone="")
         if body.html is None:
             raise TextWanted
-        put = standalone(body.goals, self.urls.origin, self.library, self._published)
+        put = standalone(
+            body.goals, self.urls.origin, lambda path: data_url(self.library.picture(path), self._published)
+        )
         return msgspec.structs.replace(view, content=Markup(resolve(body.html, put)), image=image)
 
     def page(self, unit: PagePlan, body: Body | None = None) -> Rendered:

@@ -252,6 +252,7 @@ def read_templates(
 ) -> tuple[Templates, list[Problem]]:
     """Every template the site needs, with all it extends, includes and imports: found and well formed."""
     problems: list[Problem] = []
+    whole = theme.whole
     read = Templates({}, {}, {}, {kind: set() for kind in KINDS})
     waiting = [(name, Problem(f"themes/{theme.name}", 0, 0, "")) for name in needed]
     while waiting:
@@ -269,7 +270,7 @@ def read_templates(
         except jinja2.TemplateSyntaxError:
             problems += _syntax_problems(theme, environment, name)
         else:
-            shown = theme.whole.shown(Path(filename or ""))
+            shown = whole.shown(Path(filename or ""))
             # The site's own template and the one that it shadows are shown under the same path.
             read.shown[name] = f"{shown} (sitegen's own)" if shown in read.digests else shown
             read.digests[read.shown[name]] = hashlib.blake2b(source.encode(), digest_size=12).hexdigest()

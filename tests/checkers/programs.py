@@ -19,16 +19,17 @@ def program(name: str) -> Path:
     """The program of this name in the environment of the tests or on the system."""
     places = [Path(sys.executable).parent.as_posix(), os.environ.get("PATH", ""), _SYSTEM]
     found = shutil.which(name, path=os.pathsep.join(places))
-    return Path(found) if found else _missing(name)
+    return Path(found) if found else missing(name)
 
 
 def node_package(path: str) -> Path:
     """A file of a package that package-lock.json pins."""
     file = HERE / "node_modules" / path
-    return file if file.is_file() else _missing(path)
+    return file if file.is_file() else missing(path)
 
 
-def _missing(name: str) -> NoReturn:
+def missing(name: str) -> NoReturn:
+    """Skips the test, or fails it in CI: a program that it needs is not there."""
     text = f"{name} is not installed; `make test` says what is missing"
     if os.environ.get("CI"):
         pytest.fail(text)

@@ -1,1 +1,0 @@
-try { const size = localStorage.getItem("text-size") || "", root = document.documentElement; if (/^[a-z-]{1,20}$/.test(size)) root.className = root.className.replace(/(^| )size-[a-z-]+/g, "") + " size-" + size; } catch {}

@@ -1,0 +1,1 @@
+/* text-size.js */
