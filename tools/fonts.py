@@ -161,8 +161,9 @@ def stand_in(family: str, font: TTFont, system: str) -> str:
 def rule(face: Face, name: str, font: TTFont) -> str:
     """The rule of one file. A font that comes late is kept for the next page: nothing moves under a reader's eyes."""
     spans = ranges(list(font.getBestCmap()))
+    family = f'"{face.family}"' if " " in face.family else face.family
     return (
-        f'@font-face {{ font-family: "{face.family}"; src: url("../fonts/{name}.woff2") format("woff2"); '
+        f'@font-face {{ font-family: {family}; src: url("../fonts/{name}.woff2") format("woff2"); '
         f"font-weight: {face.weight}; font-style: {face.style}; font-display: optional; unicode-range: {spans}; }}"
     )
 

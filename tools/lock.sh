@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Pins what pyproject.toml asks for, by name and version alone: requirements/*.lock, tests/checkers/ and
-# tools/fontsource/package-lock.json.
+# Pins what pyproject.toml asks for, by name and version alone: requirements/*.lock and the package-lock.json of
+# tests/checkers/, tests/checkers/lighthouse/ and tools/fontsource/.
 set -euo pipefail
 export LC_ALL=C
 cd "$(dirname "$0")/.."
@@ -27,7 +27,7 @@ for group in checkers bench fonts; do
   "${apart[@]}" install --group "$group"
   "${apart[@]}" freeze | grep '==' | sort >"requirements/$group.lock"
 done
-for folder in tests/checkers tools/fontsource; do
+for folder in tests/checkers tests/checkers/lighthouse tools/fontsource; do
   npm update --prefix "$folder" --package-lock-only --save --silent
 done
 mv "$work/runtime" requirements/runtime.lock
