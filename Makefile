@@ -96,7 +96,7 @@ sweep-preview:
 	SITEGEN_EDITS=2000 $(BIN)/pytest -p no:cacheprovider tests/test_soak.py
 
 sweep-pages:
-	SITEGEN_EVERY_VIEW=1 $(BIN)/pytest -p no:cacheprovider tests/test_pages.py
+	SITEGEN_EVERY_VIEW=1 $(BIN)/pytest -p no:cacheprovider tests/test_pages.py tests/test_lighthouse.py
 
 docs: $(VENV)/.installed  ## write docs/content.md and docs/themes.md from the program's own code
 	@$(BIN)/python -m tools.docs

@@ -22,9 +22,9 @@ def program(name: str) -> Path:
     return Path(found) if found else missing(name)
 
 
-def node_package(path: str) -> Path:
-    """A file of a package that package-lock.json pins."""
-    file = HERE / "node_modules" / path
+def node_package(path: str, folder: Path = HERE) -> Path:
+    """A file of a package that this folder's package-lock.json pins."""
+    file = folder / "node_modules" / path
     return file if file.is_file() else missing(path)
 
 

@@ -31,7 +31,7 @@ def lighthouse(url: str, work: Path, *, is_wide: bool = False) -> Verdict:
     Raises RuntimeError where Lighthouse itself fails.
     """
     report = work / "lighthouse.json"
-    command = [str(program("node")), str(node_package("lighthouse/node_modules/lighthouse/cli/index.js")), url]
+    command = [str(program("node")), str(node_package("lighthouse/cli/index.js", Path(__file__).parent)), url]
     options = ["--quiet", "--output=json", f"--output-path={report}", f"--chrome-flags={' '.join(_flags())}"]
     options += ["--preset=desktop"] if is_wide else []
     surroundings = os.environ | {"CHROME_PATH": str(program("chromium"))}
