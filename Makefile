@@ -107,7 +107,7 @@ messages: $(VENV)/.installed  ## bring the catalogues of the themes up to date w
 bench: $(VENV)/.installed $(RIVALS)/.installed  ## time builds, cold ones beside Hugo and Pelican, about a quarter of an hour
 	@$(BIN)/python -m bench.run --rivals $(RIVALS)
 
-fonts: $(FONTS)/.installed  ## cut the default theme's fonts from the packages of tools/fontsource/
+fonts: $(FONTS)/.installed  ## cut the themes' fonts from the packages of tools/fontsource/
 	@$(FONTS)/bin/python -m tools.fonts
 
 lock:  ## resolve the newest versions that pyproject.toml allows and pin them in requirements/

@@ -282,6 +282,21 @@ def test_no_page_scrolls_sideways_at_twice_the_size(reader: Reader, width: int) 
         assert reader.run(TOO_WIDE) == [0], path
 
 
+def test_the_second_theme_does_not_scroll_sideways_either(tmp_path: Path) -> None:
+    root = write_hurting_site(tmp_path)
+    config = root / "sitegen.toml"
+    config.write_text('theme = "bobbin"\n' + config.read_text("utf-8"), "utf-8")
+    build_site(root)
+    with reading(root / "output") as reader:
+        for width, size in ((320, ""), (768, ""), (1280, ""), (320, "x-large"), (1280, "x-large")):
+            reader.look("/robots.txt")
+            reader.run(f"localStorage.setItem('text-size', {size!r})")
+            for path in PAGES.values():
+                reader.look(path, width)
+                assert root_size(reader) == SIZES[size or "article"]
+                assert reader.run(TOO_WIDE) == [0], (path, width, size)
+
+
 def test_a_zoom_of_200_per_cent_is_a_window_of_half_the_width(reader: Reader) -> None:
     for path in PAGES.values():
         reader.look(path, 640, 450)

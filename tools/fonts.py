@@ -1,4 +1,4 @@
-"""Cuts the default theme's fonts from the packages of tools/fontsource/, and writes css/fonts.css, which names them.
+"""Cuts the themes' fonts from the packages of tools/fontsource/, and writes the style sheets that name them.
 
 What pages load is WOFF2; what PDF is typeset with are TrueType files, one a face with all its letters.
 
@@ -24,7 +24,7 @@ from fontTools.varLib import instancer
 
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGES = ROOT / "tools/fontsource/node_modules"
-STATIC = ROOT / "themes/default/static"
+THEMES = ROOT / "themes"
 FEATURES = ("calt", "ccmp", "kern", "liga", "locl", "mark", "mkmk", "pnum", "rvrn", "tnum")
 
 TEXT = (
@@ -56,6 +56,9 @@ FACES = (
         "instrument-sans", "Instrument Sans", "standard-normal", "400 600", "normal", {"wdth": 100, "wght": (400, 600)}
     ),
 )
+POSTER = Face(
+    "instrument-sans-poster", "Instrument Sans Poster", "standard-normal", "700", "normal", {"wdth": 75, "wght": 700}
+)
 TYPESET = (
     *FACES[:4],
     Face("newsreader-text-bold-italic", "Newsreader", "opsz-italic", "600", "italic", {"opsz": 16, "wght": 600}),
@@ -69,6 +72,7 @@ STAND_INS = {
     "Newsreader": ("Georgia", "Times New Roman", "Noto Serif"),
     "Newsreader Display": ("Georgia", "Times New Roman", "Noto Serif"),
     "Instrument Sans": ("Arial", "Roboto"),
+    "Instrument Sans Poster": ("Arial", "Roboto"),
 }
 LOCAL = {
     "Georgia": ("gelasio", ("Georgia", "Gelasio")),
@@ -78,6 +82,10 @@ LOCAL = {
     "Roboto": ("roboto", ("Roboto",)),
 }
 """Fonts of systems: the package that has the same widths, and the names under which systems have them."""
+
+
+SHEETS = {"default/static/css/fonts.css": FACES, "bobbin/static/css/poster.css": (POSTER,)}
+"""What each style sheet names; its fonts stand in the folder beside its own."""
 
 
 def package_of(face: Face) -> str:
@@ -168,13 +176,13 @@ def rule(face: Face, name: str, font: TTFont) -> str:
     )
 
 
-def main() -> None:
-    """Writes all files."""
-    folder = STATIC / "fonts"
+def write_sheet(sheet: Path, faces: tuple[Face, ...]) -> None:
+    """Cuts these faces, and writes what names them."""
+    folder = sheet.parent.parent / "fonts"
     folder.mkdir(parents=True, exist_ok=True)
     rules: list[str] = []
     first: dict[str, TTFont] = {}
-    for face in FACES:
+    for face in faces:
         have: frozenset[int] = frozenset()
         for ending, letters in SUBSETS.items():
             font = cut(face, letters, have)
@@ -185,19 +193,30 @@ def main() -> None:
             if not ending:
                 first.setdefault(face.family, font)
             print(f"{name}: {(folder / f'{name}.woff2').stat().st_size} bytes")
-    typeset = STATIC.parent / "documents/fonts"
+    stands = [stand_in(family, font, system) for family, font in first.items() for system in STAND_INS[family]]
+    head = "/* Written by `make fonts`: the fonts, and what stands in for them until they have come. */"
+    sheet.write_text("\n".join([head, *rules, *stands, ""]), encoding="utf-8")
+    write_licences(folder, faces)
+
+
+def write_licences(folder: Path, faces: tuple[Face, ...]) -> None:
+    """Puts the licence of each package beside what was cut from it."""
+    for package in sorted({package_of(face) for face in faces}):
+        licence = (PACKAGES / f"@fontsource-variable/{package}/LICENSE").read_text(encoding="utf-8")
+        (folder / f"{package}.LICENSE.txt").write_text(licence, encoding="utf-8")
+
+
+def main() -> None:
+    """Writes all files."""
+    for sheet, faces in SHEETS.items():
+        write_sheet(THEMES / sheet, faces)
+    typeset = THEMES / "default/documents/fonts"
     typeset.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as parts:
         for face in TYPESET:
             whole(face, Path(parts)).save(typeset / f"{face.file}.ttf")
             print(f"{face.file}: {(typeset / f'{face.file}.ttf').stat().st_size} bytes")
-    stands = [stand_in(family, first[family], system) for family, all_of in STAND_INS.items() for system in all_of]
-    head = "/* Written by `make fonts`: the fonts, and what stands in for them until they have come. */"
-    (STATIC / "css/fonts.css").write_text("\n".join([head, *rules, *stands, ""]), encoding="utf-8")
-    for package in (NEWSREADER, SANS):
-        licence = (PACKAGES / f"@fontsource-variable/{package}/LICENSE").read_text(encoding="utf-8")
-        for place in (folder, typeset):
-            (place / f"{package}.LICENSE.txt").write_text(licence, encoding="utf-8")
+    write_licences(typeset, TYPESET)
 
 
 if __name__ == "__main__":
