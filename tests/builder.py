@@ -29,6 +29,7 @@ from msgspec import Struct
 from sitegen.engine.build import build
 from sitegen.engine.options import Options
 from sitegen.problems import SiteError
+from tests.site import weight_on_disk
 
 KILLED = -int(signal.SIGKILL)
 
@@ -125,6 +126,7 @@ def _build(asked: dict[str, Any], pipe: int) -> None:
     options = Options(root, root / asked["output"], drafts=asked["drafts"], now=now, workers=asked["workers"])
     faults = _Faults(root, Fault(*asked["fault"]))
     said, numbers, code = "", (0, 0, 0, 0), 0
+    result = None
     faults.install()
     try:
         result = build(options)
@@ -134,6 +136,8 @@ def _build(asked: dict[str, Any], pipe: int) -> None:
     except BaseException:
         said, code = traceback.format_exc(), 2
     faults.end()
+    if result is not None and result.weight != weight_on_disk(options.output):
+        said, code = f"{result.weight} is not {weight_on_disk(options.output)}", 2
     os.write(pipe, json.dumps({"said": said, "numbers": numbers, "operations": faults.count}).encode())
     os._exit(code)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections import Counter
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
@@ -11,6 +12,7 @@ from sitegen.engine.build import build
 from sitegen.engine.options import Options
 from sitegen.engine.result import Result
 from sitegen.engine.stamps import TICK
+from sitegen.engine.weight import Weight
 
 NOW = datetime.fromisoformat("2026-11-01T12:00:00+00:00")
 
@@ -74,6 +76,15 @@ def build_site(
 def let_settle() -> None:
     """Waits until the stamps of what was just written can be trusted; a small build is quicker than that."""
     time.sleep(3 * TICK / 1e9)
+
+
+def weight_on_disk(folder: Path) -> Weight:
+    """What a folder weighs, file by file."""
+    sizes = {name: len(data) for name, data in tree(folder).items()}
+    largest = min(sizes, key=lambda name: (-sizes[name], name))
+    filled = Counter(name.rpartition("/")[0] for name in sizes)
+    fullest = min(filled, key=lambda name: (-filled[name], name))
+    return Weight(sum(sizes.values()), largest, sizes[largest], fullest, filled[fullest])
 
 
 def tree(folder: Path) -> dict[str, bytes]:

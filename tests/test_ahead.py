@@ -60,7 +60,7 @@ def test_a_build_says_when_the_site_next_changes_whether_it_did_anything_or_not(
     call = ["build", "--site", str(tmp_path), "--now", NOW.isoformat()]
     for _ in range(3):
         said = CliRunner().invoke(main, call).output.splitlines()
-        assert said[1:] == ["The site next changes by itself on 2026-11-21 at 00:00 (Europe/Stockholm)."]
+        assert said[2:] == ["The site next changes by itself on 2026-11-21 at 00:00 (Europe/Stockholm)."]
     call[-1] = TURNS[-1]
     assert "by itself" not in CliRunner().invoke(main, call).output
 

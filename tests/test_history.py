@@ -24,7 +24,7 @@ from sitegen.engine.options import Options
 from sitegen.engine.shown import Site
 from sitegen.problems import SiteError, errors
 from tests.builder import KILLED, Builder, Fault
-from tests.site import CONFIG, NOW, PIXEL, tree, write_files
+from tests.site import CONFIG, NOW, PIXEL, tree, weight_on_disk, write_files
 
 EXAMPLES = int(os.environ.get("SITEGEN_HISTORIES", "8"))
 STEPS = 30
@@ -314,6 +314,7 @@ class History(RuleBasedStateMachine):
             done = build(Options(self.root, self.root / "output", now=self.now, workers=1))
         except SiteError as error:
             return 1, "\n".join(f"{p.file}: {p.message} ({p.hint})" for p in error.problems), (0, 0, 0, 0)
+        assert done.weight == weight_on_disk(self.root / "output")
         return 0, "", (done.parsed, done.rendered, done.written, done.removed)
 
 

@@ -13,10 +13,11 @@ import pytest
 from click.testing import CliRunner, Result
 
 from sitegen.cli import main
+from sitegen.cli.hosts import amount
 from sitegen.cli.shows import Progress
 from sitegen.engine.build import build as build_site
 from sitegen.engine.options import Options
-from tests.site import ARTICLE, NOW, PIXEL, write_files, write_site
+from tests.site import ARTICLE, NOW, PIXEL, weight_on_disk, write_files, write_site
 
 FIRST = "content/articles/news/first.md"
 
@@ -76,6 +77,9 @@ def test_a_report_of_a_first_build_has_every_file(tmp_path: Path) -> None:
     there = {path.relative_to(tmp_path / "output") for path in (tmp_path / "output").rglob("*") if path.is_file()}
     assert {Path(file["path"]) for file in report["added"]} == there
     assert report["files"] == len(there)
+    sizes = {file["path"]: file["bytes"] for file in report["added"]}
+    assert report["bytes"] == sum(sizes.values())
+    assert report["largest"]["bytes"] == sizes[report["largest"]["path"]] == max(sizes.values())
 
 
 def test_a_report_of_a_failed_build_says_why_and_replaces_an_earlier_one(root: Path) -> None:
@@ -118,12 +122,14 @@ def test_a_report_for_which_there_is_no_room_hides_nothing(
         assert b"Another text of it" in (root / "output/news/2026/10/first/index.html").read_bytes()
 
 
-def test_one_line_sums_up_a_build(root: Path) -> None:
+def test_two_lines_sum_up_a_build(root: Path) -> None:
     edit(root, "A first headline", "Another headline")
     lines = build(root).stdout.splitlines()
-    assert len(lines) == 1
+    assert len(lines) == 2
     assert "2 articles, " in lines[0]
     assert " 0 removed (" in lines[0]
+    assert lines[1].startswith(f"{amount(weight_on_disk(root / 'output').bytes)} in all, the largest file ")
+    assert lines[1].endswith(": within the limits of Cloudflare Pages, GitHub Pages and Netlify.")
 
 
 def test_verbose_lists_what_was_made_and_why_and_the_files(root: Path) -> None:

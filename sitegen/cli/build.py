@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from sitegen.cli.hosts import weighed
 from sitegen.cli.options import BASE_URL, DRAFTS, NOW, OUTPUT, SITE, WORKERS
 from sitegen.cli.report import begin_report, write_failure, write_report
 from sitegen.cli.shows import Progress, as_json, folder_name, several, tell
@@ -114,6 +115,7 @@ def _sum_up(result: Result) -> None:
         f"{result.written} written, {result.unchanged} unchanged, {result.removed} removed "
         f"({result.seconds:.2f} s)"
     )
+    click.echo(printable(weighed(result.files, result.weight)))
     if result.until is not None:
         click.echo(f"The site next changes by itself on {result.until:%Y-%m-%d} at {_clock(result.until)}.")
 

@@ -34,6 +34,8 @@ def write_report(path: Path, result: Result) -> None:
         base_url=result.base_url,
         articles=result.articles,
         files=result.files,
+        bytes=result.weight.bytes,
+        largest={**_place(result, result.weight.largest), "bytes": result.weight.largest_bytes},
         seconds=round(result.seconds, 3),
         next_change=result.until.isoformat() if result.until is not None else None,
         added=[_contents(result, file) for file in result.added],

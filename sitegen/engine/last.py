@@ -11,6 +11,7 @@ from sitegen.engine.fingerprint import digest, encode
 from sitegen.engine.inputs import InputDigests
 from sitegen.engine.moments import moment_of, zone_data
 from sitegen.engine.options import Options
+from sitegen.engine.weight import Weight
 from sitegen.problems import Problem
 
 
@@ -31,6 +32,7 @@ class Last(Struct, frozen=True):
     zone: str
     articles: int
     files: int
+    weight: Weight
     base_url: str
     warnings: tuple[Problem, ...] = ()
 

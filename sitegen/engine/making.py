@@ -23,6 +23,7 @@ from sitegen.engine.stage import Stage, Stored
 from sitegen.engine.staleness import Stale, judge
 from sitegen.engine.standing import Looking, listing_of
 from sitegen.engine.units import Unit, Units
+from sitegen.engine.weight import Weight, weigh
 from sitegen.engine.work import Work, prepare
 from sitegen.problems import Problem, SiteError, errors, in_order
 
@@ -63,7 +64,8 @@ def make(
         options.progress("putting files in place", 0, 0)
         placed = output.put_in_place(done.stored, done.kept, done.stale, intact)
         files = len(done.stored) + len(done.kept)
-        last = _last(options, work, inputs, noted, files) if cache is not None else None
+        weight = weigh({**memory.folders(), **placed.folders})
+        last = _last(options, work, inputs, noted, files, weight) if cache is not None else None
         _remember(memory, placed, done, last, texts_as_read(inputs.texts, work.loaded.digests, noted))
     except BaseException:
         output.abandon()
@@ -77,6 +79,7 @@ def make(
         seconds=0.0,
         output=options.output,
         base_url=work.config.base_url,
+        weight=weight,
         warnings=tuple(in_order(work.problems)),
         until=in_zone(work.planned.until, ZoneInfo(work.config.timezone)),
         parsed=work.parsed,
@@ -185,7 +188,7 @@ def _news(stale: Iterable[Stale], records: Mapping[str, UnitRecord]) -> Iterator
         yield from (new for new in one.unit.ingredients if before.get(new.name) != new.digest)
 
 
-def _last(options: Options, work: Work, inputs: Inputs, noted: int, files: int) -> Last:
+def _last(options: Options, work: Work, inputs: Inputs, noted: int, files: int, weight: Weight) -> Last:
     needed = needed_of(inputs, work.media)
     # What is needed for the first time was not looked at in time; the next build does that.
     known = inputs.known(noted) if needed == inputs.needed else None
@@ -199,6 +202,7 @@ def _last(options: Options, work: Work, inputs: Inputs, noted: int, files: int) 
         zone=digest(zone_data(work.config.timezone)),
         articles=len(work.plan.articles),
         files=files,
+        weight=weight,
         base_url=work.config.base_url,
         warnings=tuple(in_order(work.problems)),
     )

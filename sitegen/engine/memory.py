@@ -24,7 +24,7 @@ from sitegen.engine.store import Spoiled, Store, decoding, key_of, remove, text_
 
 _VERSION = 1
 """The shape of what tells which files are sitegen's own: whoever changes it makes every output folder a stranger's."""
-_SHAPE = 5
+_SHAPE = 6
 """The shape of all else that is remembered, which can be found out again."""
 _TABLES = ("facts", "folders", "listings", "units", "details")
 _ROOM = 1000

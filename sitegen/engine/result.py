@@ -11,6 +11,7 @@ from msgspec import Struct
 
 from sitegen.engine.last import Last
 from sitegen.engine.moments import in_zone
+from sitegen.engine.weight import Weight
 from sitegen.problems import Problem
 
 
@@ -28,6 +29,7 @@ class Result(Struct, frozen=True):
     seconds: float
     output: Path
     base_url: str
+    weight: Weight
     warnings: tuple[Problem, ...] = ()
     until: datetime | None = None
     added: tuple[str, ...] = ()
@@ -70,4 +72,4 @@ class Result(Struct, frozen=True):
 def again(last: Last, output: Path) -> Result:
     """The result of a build that found the site to be what it was at the last one, and did nothing."""
     until = in_zone(last.until, ZoneInfo(last.timezone))
-    return Result(last.articles, last.files, 0.0, output, last.base_url, last.warnings, until)
+    return Result(last.articles, last.files, 0.0, output, last.base_url, last.weight, last.warnings, until)
