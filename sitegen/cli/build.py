@@ -115,7 +115,8 @@ def _sum_up(result: Result) -> None:
         f"{result.written} written, {result.unchanged} unchanged, {result.removed} removed "
         f"({result.seconds:.2f} s)"
     )
-    click.echo(printable(weighed(result.files, result.weight)))
+    for line in weighed(result.files, result.weight):
+        click.echo(printable(line))
     if result.until is not None:
         click.echo(f"The site next changes by itself on {result.until:%Y-%m-%d} at {_clock(result.until)}.")
 

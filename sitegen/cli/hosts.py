@@ -32,15 +32,16 @@ HOSTS = (
 )
 
 
-def weighed(files: int, weight: Weight) -> str:
-    """One line for people: what a site weighs, and which hosts do not take that."""
+def weighed(files: int, weight: Weight) -> Iterator[str]:
+    """Lines for people: what a site weighs, which hosts do not take that, and what can be done about it."""
     said = f"{amount(weight.bytes)} in all, the largest file {amount(weight.largest_bytes)} ({weight.largest}): "
     over = [(host, excess) for host in HOSTS if (excess := ", ".join(_excess(host, files, weight)))]
     if not over:
-        return f"{said}within the limits of {_listed([host.name for host in HOSTS])}."
-    fewer = any(host.files is not None and files > host.files for host, _ in over)
-    hint = '\nFewer files: [variants] for = "recent:N" in sitegen.toml.' if fewer else ""
-    return f"{said}too much for {_listed([f'{host.name} ({excess})' for host, excess in over])}.{hint}"
+        yield f"{said}within the limits of {_listed([host.name for host in HOSTS])}."
+        return
+    yield f"{said}too much for {_listed([f'{host.name} ({excess})' for host, excess in over])}."
+    if any(host.files is not None and files > host.files for host, _ in over):
+        yield 'Fewer files: [variants] for = "recent:N" in sitegen.toml.'
 
 
 def _excess(host: Host, files: int, weight: Weight) -> Iterator[str]:

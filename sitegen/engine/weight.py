@@ -28,15 +28,13 @@ def weigh(folders: Mapping[str, Folder]) -> Weight:
     """What all files of these folders weigh; `folders` are those of an output folder, by their paths in it."""
     total, largest, fullest = 0, (0, ""), (0, "")
     for name, folder in folders.items():
-        sizes = {file: one.stamp.size for file, one in folder.files.items()}
-        if not sizes:
-            continue
-        total += sum(sizes.values())
-        most = max(sizes.values())
-        if most >= largest[0]:
-            path = _path(name, min(file for file, size in sizes.items() if size == most))
-            largest = _greater(largest, (most, path))
-        fullest = _greater(fullest, (len(sizes), name))
+        for file, (_, stamp) in folder.files.items():
+            size = stamp.size
+            total += size
+            if size >= largest[0]:
+                largest = _greater(largest, (size, _path(name, file)))
+        if folder.files:
+            fullest = _greater(fullest, (len(folder.files), name))
     return Weight(total, largest[1], largest[0], fullest[1], fullest[0])
 
 
