@@ -62,14 +62,18 @@ def box_of(width: int, height: int, crop: str, focus: Focus) -> tuple[int, int, 
 def cuts(
     base: str, width: int, height: int, focus: Focus, crop: str, widths: tuple[int, ...]
 ) -> Iterator[tuple[str, int, int, tuple[int, int, int, int]]]:
-    """File, width, height and box of each copy of a picture; none is wider than what it is made from."""
+    """File, width, height and box of each copy of a picture; none is wider than what it is made from.
+
+    A crop of a picture that has its ratio already is the picture, and has no files of its own.
+    """
     if not base or not widths:
         return
     box = box_of(width, height, crop, focus)
     across, down = box[2] - box[0], box[3] - box[1]
-    name = f"{base}-{crop.replace(':', 'x')}" if crop else base
-    if crop and focus != CENTRE:
-        name += f"-f{focus[0]}x{focus[1]}"
+    name = base
+    if (across, down) != (width, height):
+        name += f"-{crop.replace(':', 'x')}"
+        name += f"-f{focus[0]}x{focus[1]}" if focus != CENTRE else ""
     for wide in sorted({min(wide, across) for wide in widths}):
         yield f"{name}-{wide}w.webp", wide, max(1, round(down * wide / across)), box
 
@@ -90,6 +94,9 @@ def renditions(picture: Picture, sizes: PictureSizes, focuses: frozenset[Focus] 
         kind = "PNG" if picture.file.endswith(".png") else "JPEG"
         yield Rendition(picture.path, picture.file, wide, high, whole, kind)
     wanted = [(WHOLE, CENTRE), *((crop, focus) for focus in sorted(focuses) for crop in sizes.crops)]
+    made: set[str] = set()
     for crop, focus in wanted:
         for file, wide, high, box in cuts(picture.base, picture.width, picture.height, focus, crop, sizes.of(crop)):
-            yield Rendition(picture.path, file, wide, high, box)
+            if file not in made:
+                made.add(file)
+                yield Rendition(picture.path, file, wide, high, box)
