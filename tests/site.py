@@ -80,7 +80,8 @@ def let_settle() -> None:
 
 def weight_on_disk(folder: Path) -> Weight:
     """What a folder weighs, file by file."""
-    sizes = {name: len(data) for name, data in tree(folder).items()}
+    files = (path for path in folder.rglob("*") if path.is_file())
+    sizes = {path.relative_to(folder).as_posix(): path.stat().st_size for path in files}
     largest = min(sizes, key=lambda name: (-sizes[name], name))
     filled = Counter(name.rpartition("/")[0] for name in sizes)
     fullest = min(filled, key=lambda name: (-filled[name], name))
