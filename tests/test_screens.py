@@ -31,7 +31,8 @@ NEAR, FEW = 24, 0.004
 
 PAGES = {
     **{f"default-{kind}": path for kind, path in KINDS.items()},
-    **{f"default-{name}": VARIANTS[name] for name in ("x-large", "print", "download")},
+    # Not download.html, which has the fonts of the reader's system.
+    **{f"default-{name}": VARIANTS[name] for name in ("x-large", "print")},
     **{f"bobbin-{kind}": KINDS[kind] for kind in ("front", "section", "article")},
 }
 DARK = ("default-front", "default-article", "bobbin-front", "bobbin-article")
