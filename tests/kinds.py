@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from pathlib import Path
 
-from tests.site import build_site
+from tests.site import build_site, set_theme
 from tests.test_golden import BUNDLED, copy_site
 
 THEMES = ("default", "bobbin")
@@ -31,8 +31,5 @@ VARIANTS = {name: f"{ARTICLE}{name}.html" for name in ("small", "large", "x-larg
 
 def build_bundled(root: Path, theme: str = "default") -> Path:
     """The folder of the bundled site, built with this theme below `root`."""
-    copy_site(BUNDLED, root)
-    config = root / "sitegen.toml"
-    config.write_text(f'theme = "{theme}"\n' + config.read_text("utf-8"), "utf-8")
-    build_site(root, now=NOW)
+    build_site(set_theme(copy_site(BUNDLED, root), theme), now=NOW)
     return root / "output"

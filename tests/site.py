@@ -53,6 +53,13 @@ def write_site(root: Path, files: Mapping[str, str | bytes] | None = None) -> Pa
     return root
 
 
+def set_theme(root: Path, theme: str) -> Path:
+    """The same site with another theme."""
+    config = root / "sitegen.toml"
+    config.write_text(f'theme = "{theme}"\n' + config.read_text("utf-8"), "utf-8")
+    return root
+
+
 def write_files(root: Path, files: Mapping[str, str | bytes]) -> None:
     """Writes these files, their folders where they are missing, and nothing else."""
     for name, text in files.items():

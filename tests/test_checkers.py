@@ -10,7 +10,8 @@ import pytest
 from tests.checkers.lychee import Report, lychee
 from tests.checkers.nginx import ask, free_port, nginx
 from tests.checkers.nu import nu
-from tests.site import build_site, tree, write_files
+from tests.kinds import THEMES
+from tests.site import build_site, set_theme, tree, write_files
 from tests.test_golden import BUNDLED, CASES, GOLDEN, copy_site
 
 pytestmark = pytest.mark.slow
@@ -20,15 +21,8 @@ ASK = "max-age=0, must-revalidate"
 PAGE = '<!doctype html>\n<html lang="en">\n<title>A page</title>\n'
 
 
-def _bundled(root: Path, theme: str = "default") -> Path:
-    copy_site(BUNDLED, root)
-    config = root / "sitegen.toml"
-    config.write_text(f'theme = "{theme}"\n' + config.read_text("utf-8"), "utf-8")
-    return root
-
-
 def test_nu_has_nothing_to_say_of_any_page(tmp_path: Path) -> None:
-    sites = [_bundled(tmp_path / theme, theme) for theme in ("default", "bobbin")]
+    sites = [set_theme(copy_site(BUNDLED, tmp_path / theme), theme) for theme in THEMES]
     # The theme of "plain" is bare on purpose.
     sites += [copy_site(GOLDEN / case, tmp_path / case) for case in CASES if case != "plain"]
     for site in sites:
@@ -44,7 +38,7 @@ def test_nu_tells_a_page_with_a_mistake(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("prefix", ["/", "/news/heddle/"])
 def test_nothing_is_broken_behind_nginx(prefix: str, tmp_path: Path) -> None:
-    report, site = _behind_nginx(_bundled(tmp_path / "site"), prefix, tmp_path)
+    report, site = _behind_nginx(copy_site(BUNDLED, tmp_path / "site"), prefix, tmp_path)
     assert report.broken == []
     assert report.found > len(site)
 

@@ -115,14 +115,10 @@ def test_another_focus_is_another_file() -> None:
 def test_a_crop_that_cuts_nothing_off_has_no_files_of_its_own() -> None:
     sizes = PictureSizes((480, 1280), {"16:9": (480, 960), "1:1": (96,)})
     picture = Picture("content/a.jpg", "media/a.1.jpg", 1600, 900, "image/jpeg", 1000, "media/a.1")
-    names = [one.file for one in renditions(picture, sizes, frozenset({(50, 50), (50, 20)}))]
-    assert names == [
-        "media/a.1-480w.webp",
-        "media/a.1-1280w.webp",
-        "media/a.1-960w.webp",
-        "media/a.1-1x1-f50x20-96w.webp",
-        "media/a.1-1x1-96w.webp",
-    ]
+    assert {one.file for one in renditions(picture, sizes, frozenset({(50, 50), (50, 20)}))} == {
+        *("media/a.1-480w.webp", "media/a.1-960w.webp", "media/a.1-1280w.webp"),
+        *("media/a.1-1x1-96w.webp", "media/a.1-1x1-f50x20-96w.webp"),
+    }
 
 
 # --- what is in them ---------------------------------------------------------------------------------------

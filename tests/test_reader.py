@@ -13,7 +13,7 @@ from selenium.webdriver.common.keys import Keys
 from tests.hurts import PAGES, WORD, write_hurting_site
 from tests.paper import texts, words
 from tests.reader import Reader, reading
-from tests.site import build_site
+from tests.site import build_site, set_theme
 
 pytestmark = pytest.mark.slow
 
@@ -283,9 +283,7 @@ def test_no_page_scrolls_sideways_at_twice_the_size(reader: Reader, width: int) 
 
 
 def test_the_second_theme_does_not_scroll_sideways_either(tmp_path: Path) -> None:
-    root = write_hurting_site(tmp_path)
-    config = root / "sitegen.toml"
-    config.write_text('theme = "bobbin"\n' + config.read_text("utf-8"), "utf-8")
+    root = set_theme(write_hurting_site(tmp_path), "bobbin")
     build_site(root)
     with reading(root / "output") as reader:
         for width, size in ((320, ""), (768, ""), (1280, ""), (320, "x-large"), (1280, "x-large")):

@@ -16,7 +16,7 @@ from sitegen.render.assets import JOINED, load_assets
 from sitegen.render.prose import TAKEN_IDS
 from sitegen.render.theme import load_theme
 from tests.links import broken_links
-from tests.site import CONFIG, build_site, tree, write_files, write_site
+from tests.site import CONFIG, build_site, set_theme, tree, write_files, write_site
 from tests.test_golden import BUNDLED, copy_site
 
 LATER = datetime.fromisoformat("2027-01-01T12:00:00+00:00")
@@ -49,9 +49,7 @@ def test_a_second_theme_needs_few_lines_to_look_like_another_paper() -> None:
 
 @pytest.mark.parametrize("theme", THEMES)
 def test_a_theme_shows_the_bundled_site_and_loads_nothing_from_elsewhere(theme: str, tmp_path: Path) -> None:
-    root = copy_site(BUNDLED, tmp_path)
-    config = root / "sitegen.toml"
-    config.write_text(f'theme = "{theme}"\n' + config.read_text("utf-8"), "utf-8")
+    root = set_theme(copy_site(BUNDLED, tmp_path), theme)
     assert not build_site(root, base_url="https://host.example/paper/", now=LATER).warnings
     assert broken_links(tree(root / "output"), "https://host.example/paper/") == []
     loaded = {

@@ -66,7 +66,9 @@ def test_a_site_that_every_host_takes_says_so() -> None:
 def test_what_a_host_does_not_take_is_said(files: int, weight: Weight, said: str) -> None:
     lines = list(weighed(files, weight))
     assert lines[0].endswith(f": too much for {said}")
-    assert lines[1:] == (['Fewer files: [variants] for = "recent:N" in sitegen.toml.'] if files > 1 else [])
+    assert lines[1:] == (
+        ['Fewer files: for = "recent:N" in [variants] and in [downloads] of sitegen.toml.'] if files > 1 else []
+    )
 
 
 def test_the_limits_are_those_of_the_document() -> None:

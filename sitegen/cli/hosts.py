@@ -41,7 +41,7 @@ def weighed(files: int, weight: Weight) -> Iterator[str]:
         return
     yield f"{said}too much for {_listed([f'{host.name} ({excess})' for host, excess in over])}."
     if any(host.files is not None and files > host.files for host, _ in over):
-        yield 'Fewer files: [variants] for = "recent:N" in sitegen.toml.'
+        yield 'Fewer files: for = "recent:N" in [variants] and in [downloads] of sitegen.toml.'
 
 
 def _excess(host: Host, files: int, weight: Weight) -> Iterator[str]:

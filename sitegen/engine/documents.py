@@ -68,6 +68,8 @@ def documents_of(work: Work, folder: Path) -> Documents:
 def make_documents(work: Work, wanted: Sequence[Wanted], stage: Stage | None) -> dict[str, Stored]:
     """Makes documents and stages them; without a stage only looks for problems, which are added to the work's."""
     stored: dict[str, Stored] = {}
+    if not wanted:
+        return stored
 
     def laden(chunk: Sequence[Wanted]) -> list[tuple[Wanted, str | None]]:
         sources = {one.number: work.plan.articles[one.number].article.path for one in chunk}

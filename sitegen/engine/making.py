@@ -23,7 +23,7 @@ from sitegen.engine.stage import Stage, Stored
 from sitegen.engine.staleness import Stale, judge
 from sitegen.engine.standing import Looking, listing_of
 from sitegen.engine.units import Unit, Units
-from sitegen.engine.weight import Weight, weigh
+from sitegen.engine.weight import Weight, weight_with
 from sitegen.engine.work import Work, prepare
 from sitegen.problems import Problem, SiteError, errors, in_order
 
@@ -62,9 +62,10 @@ def make(
         if errors(work.problems):
             raise SiteError(work.problems)
         options.progress("putting files in place", 0, 0)
+        before = memory.last()
         placed = output.put_in_place(done.stored, done.kept, done.stale, intact)
         files = len(done.stored) + len(done.kept)
-        weight = weigh({**memory.folders(), **placed.folders})
+        weight = weight_with(placed.folders, memory, before.weight if before is not None else None)
         last = _last(options, work, inputs, noted, files, weight) if cache is not None else None
         _remember(memory, placed, done, last, texts_as_read(inputs.texts, work.loaded.digests, noted))
     except BaseException:

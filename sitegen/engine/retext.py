@@ -21,7 +21,7 @@ from sitegen.engine.fingerprint import LINKS, SHOWN, SITE, TEXT, Ingredient, rea
 from sitegen.engine.inputs import Inputs
 from sitegen.engine.last import Last
 from sitegen.engine.load import read_config, read_theme
-from sitegen.engine.memory import Folder, Memory, Texts, UnitRecord, Written, texts_as_read
+from sitegen.engine.memory import Memory, Texts, UnitRecord, Written, texts_as_read
 from sitegen.engine.options import Options, silent
 from sitegen.engine.output import Output
 from sitegen.engine.pictures import Known, shelf_of
@@ -30,7 +30,7 @@ from sitegen.engine.stage import Stage, Stored
 from sitegen.engine.standing import Looking, listing_of, still_written
 from sitegen.engine.store import decoding
 from sitegen.engine.units import text_ingredient
-from sitegen.engine.weight import Weight, weigh, weigh_again
+from sitegen.engine.weight import weight_with
 from sitegen.plan.formats import Formats
 from sitegen.plan.site import ArticlePlan
 from sitegen.plan.variants import VARIANTS
@@ -123,7 +123,7 @@ class _Rebuild:
             last = replace(
                 self.last,
                 inputs=self.inputs.known(self.noted),
-                weight=self._weight(placed.folders),
+                weight=weight_with(placed.folders, self.memory, self.last.weight),
                 warnings=tuple(in_order(warnings)),
             )
             build = self.memory.build + 1
@@ -140,12 +140,6 @@ class _Rebuild:
             raise
         found = again(last, self.options.output)
         return replace(found, changed=placed.changed, parsed=self.door.parsed, made=tuple(why.items()))
-
-    def _weight(self, folders: Mapping[str, Folder]) -> Weight:
-        """What the site weighs with these folders, in which files have other bytes."""
-        before = {name: self.memory.folder(name) for name in folders}
-        found = weigh_again(self.last.weight, before, folders)
-        return found if found is not None else weigh({**self.memory.folders(), **folders})
 
     def _edit(self, path: str) -> _Edit | None:
         """One changed file; None where its bytes are the same after all."""

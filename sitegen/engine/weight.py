@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 if TYPE_CHECKING:
-    from sitegen.engine.memory import Folder
+    from sitegen.engine.memory import Folder, Memory
 
 
 class Weight(Struct, frozen=True):
@@ -38,21 +38,31 @@ def weigh(folders: Mapping[str, Folder]) -> Weight:
     return Weight(total, largest[1], largest[0], fullest[1], fullest[0])
 
 
-def weigh_again(before: Weight, old: Mapping[str, Folder], new: Mapping[str, Folder]) -> Weight | None:
-    """The same after some files have got other bytes, and nothing else: `old` and `new` are the folders of these.
+def weight_with(folders: Mapping[str, Folder], memory: Memory, before: Weight | None) -> Weight:
+    """What an output weighs with these folders in place of those that are remembered.
 
-    None where that cannot be told from these folders: the largest file has become smaller.
+    `before` is what it weighed with those, if that is known: then only what has changed is counted.
     """
-    total, largest = before.bytes, (before.largest_bytes, before.largest)
-    for name, folder in new.items():
-        earlier = old[name].files
-        for file, one in folder.files.items():
-            size, path = one.stamp.size, _path(name, file)
-            if path == before.largest and size < before.largest_bytes:
-                return None
-            total += size - earlier[file].stamp.size
-            largest = _greater(largest, (size, path))
-    return Weight(total, largest[1], largest[0], before.fullest, before.fullest_files)
+    found = None
+    if before is not None:
+        found = _weigh_again(before, {name: memory.folder(name) for name in folders}, folders)
+    return found if found is not None else weigh({**memory.folders(), **folders})
+
+
+def _weigh_again(before: Weight, old: Mapping[str, Folder], new: Mapping[str, Folder]) -> Weight | None:
+    """The weight with the folders `new` in place of the same ones as they were.
+
+    None where that cannot be told from these: what was the most has become less, or is gone.
+    """
+    name, _, file = before.largest.rpartition("/")
+    if name in new and (file not in new[name].files or new[name].files[file].stamp.size < before.largest_bytes):
+        return None
+    if before.fullest in new and len(new[before.fullest].files) < before.fullest_files:
+        return None
+    found = weigh(new)
+    largest = _greater((before.largest_bytes, before.largest), (found.largest_bytes, found.largest))
+    fullest = _greater((before.fullest_files, before.fullest), (found.fullest_files, found.fullest))
+    return Weight(before.bytes - weigh(old).bytes + found.bytes, largest[1], largest[0], fullest[1], fullest[0])
 
 
 def _greater(one: tuple[int, str], other: tuple[int, str]) -> tuple[int, str]:

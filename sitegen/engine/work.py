@@ -131,7 +131,7 @@ def prepare(options: Options, cache: Cache | None, inputs: Inputs, noted: int, b
     now = moment_of(options.now, ZoneInfo(look.config.timezone))
     if before is not None and loaded is before.loaded and _plans_the_same(before, look, now):
         planned, links, resolved, library = before.planned, before.links, before.resolved, before.library
-        pictures = before.pictures
+        media, pictures = before.media, before.pictures
     else:
         library = _library(options, cache, inputs, noted, loaded)
         planned = _planned(options, look, loaded, library, now)
@@ -139,12 +139,10 @@ def prepare(options: Options, cache: Cache | None, inputs: Inputs, noted: int, b
             options.root, planned.plan.links, urls_of(look.config), library, look.theme.pictures, loaded.texts.get
         )
         resolved = {path: links.resolve(path, loaded.texts[path].refs) for path in _shown(planned.plan)}
-        pictures = None
+        media = _media(planned.plan, resolved)
+        pictures = renditions_of(planned.plan, media, library, look.theme.pictures)
     problems = _problems(look, loaded, planned, resolved)
-    media = {*planned.plan.media, *(path for one in resolved.values() for path in one.media)}
     shelf = shelf_of(options.root, cache)
-    if pictures is None:
-        pictures = renditions_of(planned.plan, sorted(media), library, look.theme.pictures)
     renderer = _renderer(look, planned.plan, library, shelf)
     basis = _basis(renderer, planned.plan, look, problems)
     return Work(
@@ -158,7 +156,7 @@ def prepare(options: Options, cache: Cache | None, inputs: Inputs, noted: int, b
         library,
         renderer,
         basis,
-        tuple(sorted(media)),
+        media,
         pictures,
         shelf,
         options.workers or default_workers(),
@@ -292,6 +290,11 @@ def _unsure(then: Listed, now: Listed, noted: int) -> Iterator[str]:
     """The files that may be others now."""
     yield from (path for path, stamp in then.items() if now.get(path) != stamp or not is_settled(stamp, noted))
     yield from (path for path in now if path not in then)
+
+
+def _media(plan: SitePlan, resolved: dict[str, Resolved]) -> tuple[str, ...]:
+    """Every file that pages or texts show or offer, by its path in the site's folder, sorted."""
+    return tuple(sorted({*plan.media, *(path for one in resolved.values() for path in one.media)}))
 
 
 def _shown(plan: SitePlan) -> Iterator[str]:

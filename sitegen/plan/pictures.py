@@ -85,7 +85,10 @@ def candidates(view: ImageView, sizes: PictureSizes, crop: str, base_path: str) 
 
 
 def renditions(picture: Picture, sizes: PictureSizes, focuses: frozenset[Focus] = frozenset()) -> Iterator[Rendition]:
-    """The files of one picture: with crops for each point of focus with which an article leads with it."""
+    """The files of one picture: with crops for each point of focus with which an article leads with it.
+
+    A file may come more than once: of crops that cut nothing off.
+    """
     if picture.is_remade:
         # For browsers of old, and wherever one file has to do.
         whole = (0, 0, picture.width, picture.height)
@@ -94,9 +97,6 @@ def renditions(picture: Picture, sizes: PictureSizes, focuses: frozenset[Focus] 
         kind = "PNG" if picture.file.endswith(".png") else "JPEG"
         yield Rendition(picture.path, picture.file, wide, high, whole, kind)
     wanted = [(WHOLE, CENTRE), *((crop, focus) for focus in sorted(focuses) for crop in sizes.crops)]
-    made: set[str] = set()
     for crop, focus in wanted:
         for file, wide, high, box in cuts(picture.base, picture.width, picture.height, focus, crop, sizes.of(crop)):
-            if file not in made:
-                made.add(file)
-                yield Rendition(picture.path, file, wide, high, box)
+            yield Rendition(picture.path, file, wide, high, box)
