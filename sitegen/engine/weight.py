@@ -11,6 +11,10 @@ if TYPE_CHECKING:
     from sitegen.engine.memory import Folder, Memory
 
 
+_FEW = 1000
+"""So many folders are compared with what they were; of more it is quicker to count all."""
+
+
 class Weight(Struct, frozen=True):
     """The bytes of all files, the largest file with its bytes, and the folder with the most files directly in it.
 
@@ -44,7 +48,7 @@ def weight_with(folders: Mapping[str, Folder], memory: Memory, before: Weight | 
     `before` is what it weighed with those, if that is known: then only what has changed is counted.
     """
     found = None
-    if before is not None:
+    if before is not None and len(folders) < _FEW:
         found = _weigh_again(before, {name: memory.folder(name) for name in folders}, folders)
     return found if found is not None else weigh({**memory.folders(), **folders})
 
