@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import html
 import os
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
 from sitegen.problems import Problem, problem_at
 
-CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufdd0-\ufdef\ufffe\uffff]")
-"""Signs that no text holds on purpose. XML 1.0 (section 2.2) refuses most of them, so feeds would break, and HTML
-calls the others errors (section 13.2.3.5)."""
+_LAST_OF_PLANES = "".join(f"{chr(plane + 0xFFFE)}{chr(plane + 0xFFFF)}" for plane in range(0, 0x110000, 0x10000))
+CONTROL = re.compile(f"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufdd0-\ufdef{_LAST_OF_PLANES}]")
+"""Signs that no text holds on purpose. XML 1.0 (section 2.2) refuses most of them, so feeds would break, HTML
+calls the others errors (section 13.2.3.5), and sitegen marks places with some of them while it makes a page."""
+_REFERENCE = re.compile(r"&#(?:[xX](?P<hex>[0-9a-fA-F]+)|(?P<digits>[0-9]+));?")
+"""A numeric character reference (HTML Standard, 13.1.4); HTML reads it without its semicolon too."""
+NO_SIGN = "\ufffd"
+"""What stands for a sign that cannot be shown."""
 
 MAX_ARTICLE_BYTES = 2 * 1024 * 1024
 """An article of two megabytes is a whole book: a larger file is surely not an article."""
@@ -63,6 +70,26 @@ def decode(data: bytes, path: str) -> tuple[str | None, list[Problem]]:
         message = f"an invisible control character (U+{ord(control[0]):04X}) stands here"
         return None, [problem_at(path, text, control.start(), message, "delete it and type the text around it anew")]
     return text, []
+
+
+def forbidden_references(text: str) -> Iterator[re.Match[str]]:
+    """The numeric character references in a text that stand for signs which no text may hold, such as `&#1;`."""
+    return (found for found in _REFERENCE.finditer(text) if _is_forbidden(found))
+
+
+def without_forbidden_references(html: str) -> str:
+    """The same with NO_SIGN in the place of each, so that what is left makes no other reference."""
+    return _REFERENCE.sub(lambda found: NO_SIGN if _is_forbidden(found) else found[0], html)
+
+
+def _is_forbidden(reference: re.Match[str]) -> bool:
+    number = (reference["hex"] or reference["digits"]).lstrip("0") or "0"
+    # A longer one is no sign at all.
+    if len(number) > 7:
+        return False
+    # HTML reads some of the old numbers of Windows as the signs that they were meant for.
+    meant = html.unescape(f"&#{'x' if reference['hex'] else ''}{number};")
+    return not meant or bool(CONTROL.search(meant))
 
 
 def _too_large(path: str, size: int, limit: int) -> Problem:

@@ -25,6 +25,11 @@ def words(pdf: Path) -> str:
     return " ".join(re.sub(r"[-‐\u00ad]\n\s*", "", "\n".join(texts(pdf))).split())
 
 
+def links_of(pdf: Path) -> list[str]:
+    """Every address that the PDF leads to."""
+    return [line.split(maxsplit=2)[2] for line in _run("pdfinfo", "-url", pdf).splitlines()[1:]]
+
+
 def _run(name: str, *arguments: Path | str) -> str:
     done = subprocess.run(
         [str(program(name)), *map(str, arguments)], capture_output=True, text=True, timeout=60, check=True

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from msgspec import Struct
 
 from sitegen.config import SiteConfig
+from sitegen.sources.address import printed
 from sitegen.sources.articles import Article
 
 
@@ -27,11 +28,11 @@ class Urls(Struct, frozen=True):
 
     def written(self, url: str) -> str:
         """An address as a writer gives it: one that starts with `/` is a path of the site."""
-        return self.local(url) if url.startswith("/") else url
+        return printed(self.local(url) if url.startswith("/") else url)
 
     def written_absolute(self, url: str) -> str:
         """The same in full, for pages that are kept elsewhere."""
-        return self.absolute(url) if url.startswith("/") else url
+        return printed(self.absolute(url) if url.startswith("/") else url)
 
 
 def urls_of(config: SiteConfig) -> Urls:

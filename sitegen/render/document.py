@@ -10,6 +10,8 @@ from html.parser import HTMLParser
 from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
+from sitegen.sources.address import ADDRESS_ATTRIBUTES, printed
+
 Node = str | dict[str, Any]
 """A text, or an element: `tag`, `children` (nodes), and its attributes by their names."""
 
@@ -90,7 +92,8 @@ class _Reader(HTMLParser):
         # A picture's other files are for browsers.
         if tag in ("picture", "source"):
             return
-        node = {"tag": tag, "children": [], **{name: value or "" for name, value in attrs}}
+        said = {name: _judged(name, value or "") for name, value in attrs}
+        node = {**said, "tag": tag, "children": []}
         self._open[-1]["children"].append(node)
         if tag not in _EMPTY:
             self._open.append(node)
@@ -102,6 +105,11 @@ class _Reader(HTMLParser):
 
     def handle_data(self, data: str) -> None:
         self._open[-1]["children"].append(data)
+
+
+def _judged(name: str, value: str) -> str:
+    """An attribute's value; readers of documents may look for a scheme in other ways than browsers do."""
+    return printed(value) if name in ADDRESS_ATTRIBUTES else value
 
 
 def _tidied(nodes: list[Node]) -> list[Node]:

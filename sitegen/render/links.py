@@ -17,7 +17,7 @@ from sitegen.plan.urls import Urls
 from sitegen.problems import Problem, as_warning, nearest
 from sitegen.render.markdown import Put, Text
 from sitegen.render.prose import Ref, missing_part
-from sitegen.sources.address import mended
+from sitegen.sources.address import HELD_SCHEMES, SCHEMES, mended, printed
 from sitegen.sources.locate import is_file_inside, locate, missing, normalise
 from sitegen.sources.pictures import CENTRE, Library, MediaFault, Picture
 
@@ -69,7 +69,9 @@ def standalone(goals: Sequence[Goal], origin: str, held: Callable[[str], str]) -
 
 def _written(goal: Goal, url: str, more: str = "") -> str:
     if goal.picture:
-        return f'src="{url}" width="{goal.width}" height="{goal.height}"{more}'
+        url = printed(url, (*SCHEMES, *HELD_SCHEMES))
+        return f'src="{escape(url)}" width="{goal.width}" height="{goal.height}"{more}'
+    url = printed(url)
     return f'href="{escape(url)}"' if url else ""
 
 

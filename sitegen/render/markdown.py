@@ -18,7 +18,7 @@ from msgspec import Struct
 
 from sitegen.problems import Problem
 from sitegen.render.parser import Parser
-from sitegen.render.prose import Prose, Ref
+from sitegen.render.prose import END_MARK, MARK, Prose, Ref
 from sitegen.render.quotes import Quotes, set_quotes
 from sitegen.render.rawhtml import sanitise
 from sitegen.render.reading import count_characters, count_words
@@ -28,8 +28,8 @@ SUMMARY_LENGTH = 200
 
 _OTHERS = '(?: [a-z]+="[^"]*")*'
 _MARKER = re.compile(
-    ' href="\ufdd0(?P<link>[0-9]+)\ufdd1"|'
-    f'<img(?P<before>{_OTHERS}?) src="\ufdd0(?P<image>[0-9]+)\ufdd1"(?P<after>{_OTHERS})>'
+    f' href="{MARK}(?P<link>[0-9]+){END_MARK}"|'
+    f'<img(?P<before>{_OTHERS}?) src="{MARK}(?P<image>[0-9]+){END_MARK}"(?P<after>{_OTHERS})>'
 )
 """A marker: of a link the attribute, of a picture the whole element."""
 

@@ -12,10 +12,12 @@ from msgspec import Struct
 from slugify import slugify
 
 from sitegen.problems import Problem, as_warning, did_you_mean, problem_at
-from sitegen.sources.address import has_host, mended
+from sitegen.sources.address import SCHEMES, has_host, mended, printed
 from sitegen.sources.alt import HINT, lacks_substance, warning_of
+from sitegen.text import CONTROL, NO_SIGN, forbidden_references
 
-SCHEMES = ("http", "https", "mailto", "tel")
+MARK, END_MARK = "\ufdd0", "\ufdd1"
+"""Stand around the number of a reference in HTML; no text may hold them."""
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):|//")
 _PLAIN = re.compile(r"https?://[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){1,9}(?:/[A-Za-z0-9/._-]{0,500})?")
 """An address that nothing is wrong with, and that is written in HTML as it was typed."""
@@ -101,6 +103,8 @@ class Prose:
     def _inline(self, token: Token, before: Token, after: Token) -> None:
         self._block = (token.map[0], token.map[1]) if token.map else None
         children = token.children or []
+        if "&#" in token.content:
+            self._leave_out_references(token.content, children)
         said: list[str] = []
         for child in children:
             if child.type == "link_open":
@@ -120,6 +124,19 @@ class Prose:
                 _make_figure(token, before, after)
             elif not self.first_paragraph and before.level == 0:
                 self.first_paragraph = plain.strip()
+
+    def _leave_out_references(self, typed: str, children: Sequence[Token]) -> None:
+        """References to signs that no text may hold: the writer is told, and the sign is not shown."""
+        code = [child.content for child in children if child.type == "code_inline"]
+        start, stop = self._span()
+        for found in forbidden_references(typed):
+            place = self.text.find(found[0], start, stop)
+            if place >= 0 and not any(found[0] in words for words in code):
+                self.warn(place, *forbidden(found[0]))
+                start = place + 1
+        for child in children:
+            child.content = CONTROL.sub(NO_SIGN, child.content)
+            child.attrs = {name: CONTROL.sub(NO_SIGN, str(value)) for name, value in child.attrs.items()}
 
     def _raw_inline(self, html: str) -> None:
         start, stop = self._span()
@@ -166,7 +183,7 @@ class Prose:
         elif self.link_fault(target):
             token.attrs.pop("href", None)
         elif _SCHEME.match(target):
-            token.attrSet("href", normalizeLink(target))
+            token.attrSet("href", printed(normalizeLink(target)))
             if target.lower().startswith("http"):
                 token.attrSet("rel", "external")
         else:
@@ -224,7 +241,7 @@ class Prose:
         if target.startswith("#"):
             self._fragments.append(ref)
         self.refs.append(ref)
-        return f"\ufdd0{len(self.refs) - 1}\ufdd1"
+        return f"{MARK}{len(self.refs) - 1}{END_MARK}"
 
     def check_fragments(self) -> None:
         """Links to a heading of the same text: it must be there."""
@@ -269,6 +286,11 @@ class Prose:
         first, last = self._block
         start = _line_start(self.text, first)
         return start, _line_start(self.text, last - first, start)
+
+
+def forbidden(reference: str) -> tuple[str, str]:
+    """What is wrong with a reference to a sign that no text may hold, and how to mend it."""
+    return f'"{reference[:20]}" stands for a sign that no text may hold; it was left out', "remove it"
 
 
 def missing_part(name: str, ids: Collection[str], holder: str) -> tuple[str, str] | None:

@@ -12,8 +12,10 @@ from html.parser import HTMLParser
 
 import nh3
 
-from sitegen.render.prose import SCHEMES, Prose, RawHtml
+from sitegen.render.prose import MARK, Prose, RawHtml, forbidden
+from sitegen.sources.address import ADDRESS_ATTRIBUTES, SCHEMES, printed, refused_scheme
 from sitegen.sources.alt import HINT, lacks_substance, warning_of
+from sitegen.text import forbidden_references, without_forbidden_references
 
 _EVERYWHERE = {"class", "id", "lang", "dir", "title"}
 _ATTRIBUTES = {
@@ -57,6 +59,7 @@ _OTHER_ELEMENTS = frozenset(
 )
 _ROLE = "doc-endnotes"
 """What the parser says of the footnotes, and the one role that a text may give."""
+_IS_ELSEWHERE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//")
 _OWN_FRAGMENT = re.compile(r"#?fn(ref)?\d+(:\d+)?")
 
 
@@ -71,12 +74,8 @@ def sanitise(html: str, prose: Prose) -> str:
     left = set(names)
 
     def attribute(tag: str, name: str, value: str) -> str | None:
-        if value.startswith("\ufdd0"):
-            return value
-        if (tag, name) == ("a", "href"):
-            return _href(value, prose)
-        if (tag, name) == ("img", "src"):
-            return prose.image_marker(value) or None
+        if name in ADDRESS_ATTRIBUTES:
+            return _address(tag, name, value, prose)
         if name == "role" and value != _ROLE:
             return None
         if name == "id" and value not in prose.ids and not _OWN_FRAGMENT.fullmatch(value):
@@ -86,7 +85,7 @@ def sanitise(html: str, prose: Prose) -> str:
         return value
 
     cleaned = nh3.clean(
-        html,
+        without_forbidden_references(html),
         tags=set(_TAGS),
         attributes=_ATTRIBUTES,
         attribute_filter=attribute,
@@ -97,10 +96,15 @@ def sanitise(html: str, prose: Prose) -> str:
     return cleaned
 
 
-def _href(value: str, prose: Prose) -> str | None:
+def _address(tag: str, name: str, value: str, prose: Prose) -> str | None:
+    """An address as it is printed, or the marker of one of the site's own; None where it is left out."""
+    if value.startswith(MARK):
+        return value
     target = value.strip()
-    if re.match(r"[A-Za-z][A-Za-z0-9+.-]*:|//", target):
-        return target
+    if (tag, name) == ("img", "src"):
+        return prose.image_marker(target) or None
+    if _IS_ELSEWHERE.match(target) or (tag, name) != ("a", "href"):
+        return printed(target) or None
     # A fragment of the footnotes is made by the parser, not by the writer.
     if _OWN_FRAGMENT.fullmatch(target):
         return target
@@ -119,6 +123,10 @@ class _Piece(HTMLParser):
         """Notes everything that will be left out of this piece."""
         if self._is_never_closed():
             return
+        if self.piece.is_block:
+            for found in forbidden_references(self.piece.html):
+                self.prose.warn(self._find(found[0]), *forbidden(found[0]))
+            self._from = self.piece.start
         self.feed(self.piece.html)
         self.close()
 
@@ -151,7 +159,7 @@ class _Piece(HTMLParser):
                     self.prose.warn(at, f'"{name}" was left out of <{tag}>', _attribute_hint(name))
             elif name == "id" and value:
                 self._id(value, at)
-            elif name in ("href", "cite") and value:
+            elif name in ADDRESS_ATTRIBUTES and value:
                 self._address(value, name, tag, at)
         if tag == "img":
             self._picture(dict(attrs), place)
@@ -177,10 +185,10 @@ class _Piece(HTMLParser):
             self.names.add(value)
 
     def _address(self, value: str, name: str, tag: str, place: int) -> None:
-        scheme = re.match(r"\s*([A-Za-z][A-Za-z0-9+.-]*):", value)
-        if scheme and scheme[1].lower() not in SCHEMES:
+        scheme = refused_scheme(value)
+        if scheme and tag != "img":
             known = ", ".join(f"{scheme}:" for scheme in SCHEMES)
-            message = f'the {name} of <{tag}> was left out: it starts with "{scheme[1]}:"'
+            message = f'the {name} of <{tag}> was left out: it starts with "{scheme}:"'
             self.prose.warn(place, message, f"an address on another site starts with one of {known}")
 
     def _picture(self, attrs: dict[str, str | None], place: int) -> None:

@@ -1,0 +1,157 @@
+"""No address runs anything: whatever stands before, inside or behind a scheme, wherever it was typed."""
+
+from __future__ import annotations
+
+import io
+import os
+import unicodedata
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+import yaml
+
+from sitegen.problems import SiteError
+from sitegen.render.markdown import parse_body
+from sitegen.sources.address import SCHEMES, printed, refused_scheme
+from sitegen.sources.articles import load_article
+from sitegen.sources.jobs import load_ads, load_jobs
+from sitegen.text import CONTROL
+from tests.addresses import in_html, in_xml, runs_nothing
+from tests.paper import links_of
+from tests.site import build_site, write_site
+
+BAD = ("javascript", "vbscript", "data", "file", "blob")
+EVERY = bool(os.environ.get("SITEGEN_EVERY_SIGN"))
+"""Whether texts are tried with every sign; by default with blanks and with signs that cannot be seen."""
+UNSEEN = ("Zs", "Zl", "Zp", "Cc", "Cf")
+SIGNS = [sign for sign in map(chr, range(0xFFFF)) if EVERY or unicodedata.category(sign) in UNSEEN]
+TYPED = [sign for sign in SIGNS if not CONTROL.search(sign) and unicodedata.category(sign) != "Cs"]
+"""Those that can stand in a file."""
+
+
+def around(sign: str, scheme: str) -> Iterator[str]:
+    """A scheme with a sign before, inside and behind it."""
+    yield f"{sign}{scheme}:alert(1)"
+    yield f"{scheme[:4]}{sign}{scheme[4:]}:alert(1)"
+    yield f"{scheme}{sign}:alert(1)"
+
+
+@pytest.mark.slow
+def test_every_sign_around_every_scheme() -> None:
+    for scheme in BAD if EVERY else BAD[:1]:
+        for code in range(0xFFFF):
+            for address in around(chr(code), scheme):
+                assert runs_nothing(printed(address)), ascii(address)
+
+
+@pytest.mark.parametrize("scheme", SCHEMES)
+def test_what_is_allowed_stays(scheme: str) -> None:
+    for address in (f"{scheme}:a@b.example", f"{scheme.upper()}:x", f"{scheme}://a.example/b?c=d:e#f"):
+        assert printed(address) == address
+
+
+@pytest.mark.parametrize("address", ["/a/b/", "#part", "?a=javascript:b", "/a:b", "a/javascript:b", "./javascript:b"])
+def test_what_names_no_scheme_stays(address: str) -> None:
+    assert printed(address) == address
+
+
+def test_what_cannot_be_seen_is_written_in_bytes() -> None:
+    assert printed("https://a.example/\u202eb\u00a0c\\d") == "https://a.example/%E2%80%AEb%C2%A0c%5Cd"
+
+
+def test_what_is_refused_is_named() -> None:
+    assert refused_scheme("\u00a0JavaScript:x") == "JavaScript"
+    assert refused_scheme("https://a.example/") == ""
+
+
+FORMS = (
+    '<a href="{}">x</a>',
+    '<blockquote cite="{}">x</blockquote>',
+    '<q cite="{}">x</q>',
+    '<img src="{}" alt="What is to be seen">',
+    '<form action="{}"><button formaction="{}">x</button></form>',
+    '<video poster="{}" src="{}"></video>',
+    '<object data="{}"></object>',
+)
+
+
+def referred(sign: str) -> str:
+    return f"&#{ord(sign)};"
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_raw_html(form: str) -> None:
+    typed = [address for sign in SIGNS for address in around(referred(sign), "javascript")]
+    names = ("&nbsp;", "&Tab;", "&NewLine;", "&ZeroWidthSpace;", "&colon;")
+    typed += [address for name in names for address in around(name, "data")]
+    for start in range(0, len(typed), 300):
+        text = "\n\n".join(form.replace("{}", address) for address in typed[start : start + 300])
+        for address in in_html(parse_body(text, "a.md", 1).html):
+            assert runs_nothing(address), ascii(address)
+
+
+WRITTEN = ("[x]({})", "[x](<{}>)", "![x]({})", "<{}>", "[x][r]\n\n[r]: {}", "[x][r]\n\n[r]: <{}>")
+
+
+@pytest.mark.parametrize("form", WRITTEN)
+def test_markdown(form: str) -> None:
+    typed = [address for sign in TYPED for address in around(sign, "javascript")]
+    typed += [address for sign in SIGNS for address in around(referred(sign), "javascript")]
+    for address in typed:
+        for found in in_html(parse_body(form.replace("{}", address), "a.md", 1).html):
+            assert runs_nothing(found), ascii(address)
+
+
+ARTICLE = "---\ntitle: A\npublished: 2026-10-01\nsummary: B\n{}\n---\nText.\n"
+FIELDS = (
+    ("content/articles/news/first.md", ARTICLE, "source: {name: N, url: {}}"),
+    ("content/articles/news/first.md", ARTICLE, "original: {language: fr, url: {}}"),
+    ("content/jobs.yaml", "{}\n", "jobs: [{employer: E, title: T, url: {}}]"),
+    ("content/jobs.yaml", "{}\n", "more: {}"),
+    ("content/ads.yaml", "{}\n", "- {image: /images/a.png, alt: An ad, url: {}}"),
+)
+
+
+@pytest.mark.parametrize(("file", "text", "field"), FIELDS)
+def test_fields(tmp_path: Path, file: str, text: str, field: str) -> None:
+    site, zone = write_site(tmp_path), ZoneInfo("UTC")
+    for sign in SIGNS:
+        for address in around(sign, "javascript"):
+            written = yaml.dump(address, width=10**6).strip().removesuffix("...").strip()
+            typed = text.replace("{}", field.replace("{}", written))
+            if file.endswith(".md"):
+                found = load_article(site, file, typed, (), zone)[2]
+            else:
+                found = load_jobs(file, typed, zone)[1] if "jobs" in file else load_ads(site, file, typed, zone)[1]
+            assert any("must be a web address" in one.message or "invisible" in one.message for one in found)
+
+
+@pytest.mark.slow
+def test_every_form_of_a_published_site(tmp_path: Path) -> None:
+    """Pages, EPUB and PDF of a text that is full of them."""
+    blanks = [sign for sign in SIGNS if unicodedata.category(sign) in ("Zs", "Zl", "Zp", "Cf")]
+    lines = [FORMS[0].replace("{}", address) for sign in blanks for address in around(referred(sign), "javascript")]
+    article = "---\ntitle: A\npublished: 2026-10-01\nsummary: B\n---\n" + "\n\n".join(lines) + "\n"
+    site = write_site(tmp_path, {"content/articles/news/first.md": article})
+    config = site / "sitegen.toml"
+    config.write_text(config.read_text() + '\n[downloads]\nformats = ["pdf", "epub", "html"]\n')
+    try:
+        build_site(site)
+    except SiteError as error:
+        # Those that begin with a sign that is no blank are taken for files, which are not there: they go.
+        wrong = {problem.line for problem in error.problems}
+        kept = [line for number, line in enumerate(article.split("\n"), 1) if number not in wrong]
+        (site / "content/articles/news/first.md").write_text("\n".join(kept))
+        build_site(site)
+    folder = site / "output/news/2026/10/first"
+    for page in folder.glob("*.html"):
+        found = [one for one in in_html(page.read_text("utf-8")) if not one.startswith(("data:image/", "data:,"))]
+        assert all(map(runs_nothing, found))
+    with zipfile.ZipFile(io.BytesIO((folder / "download.epub").read_bytes())) as book:
+        for name in book.namelist():
+            if name.endswith(".xhtml"):
+                assert all(map(runs_nothing, in_xml(book.read(name).decode())))
+    assert all(map(runs_nothing, links_of(folder / "download.pdf")))
