@@ -6,6 +6,8 @@ PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 # Says nothing but what went wrong.
 NPM_CI := npm ci --loglevel=error >/dev/null
 # Files of tests beside each other: what a test waits for is no processor.
+# Tests write many small files: memory takes them quicker than a disk, where there is such a folder.
+IN_MEMORY := $(shell test -w /dev/shm && mkdir -p /dev/shm/sitegen-tests && echo TMPDIR=/dev/shm/sitegen-tests)
 PYTEST := $(BIN)/pytest --numprocesses auto --maxprocesses 4 --dist loadfile
 # Hugo and Pelican, apart from what sitegen itself needs.
 RIVALS := .venv-bench
@@ -71,13 +73,13 @@ quick: $(VENV)/.installed-test  ## ruff, mypy --strict and the fast tests, in un
 	@$(BIN)/ruff check --quiet .
 	@$(BIN)/ruff format --quiet --check .
 	@$(BIN)/mypy
-	@$(PYTEST) -m "not slow"
+	@$(IN_MEMORY) $(PYTEST) -m "not slow"
 
 check: $(VENV)/.installed-checkers  ## ruff, mypy --strict and every test
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(PYTEST)
+	$(IN_MEMORY) $(PYTEST)
 
 test: check  ## what CI runs: installs what the tests need, then check
 

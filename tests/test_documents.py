@@ -212,6 +212,7 @@ def made_by(root: Path) -> set[str]:
     return {key for key, _ in build_site(root).made if "(" in key}
 
 
+@pytest.mark.slow
 def test_documents_are_made_when_what_they_show_has_changed(tmp_path: Path) -> None:
     root = documents(tmp_path)
     second = ARTICLE.replace("A first", "A second").replace("2026-10-01", "2026-10-02")
@@ -274,6 +275,7 @@ print(*(problem.message for problem in live.site.file(f"{FOLDER}/download.pdf").
 """
 
 
+@pytest.mark.slow
 def test_a_preview_makes_them_when_they_are_asked_for(tmp_path: Path) -> None:
     root = documents(tmp_path)
     build_site(root)

@@ -352,6 +352,7 @@ def test_any_history_leads_to_the_output_of_a_clean_build() -> None:
         )
 
 
+@pytest.mark.slow
 def test_a_killed_build_is_told_from_one_that_ends(tmp_path: Path) -> None:
     write_files(
         tmp_path,

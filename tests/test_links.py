@@ -13,6 +13,7 @@ from tests.test_golden import BUNDLED, CASES, GOLDEN, copy_site
 PAGE = b'<p id="a"><a href="%s">'
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("base_url", ["https://host.example/", "https://host.example/a/b/"])
 @pytest.mark.parametrize("site", [BUNDLED, *(GOLDEN / case for case in CASES)], ids=lambda path: path.name)
 def test_every_internal_link_resolves(site: Path, base_url: str, tmp_path: Path) -> None:

@@ -479,6 +479,7 @@ def test_two_workers_make_the_same_as_one(tmp_path: Path) -> None:
     assert tree(tmp_path / "elsewhere") == one
 
 
+@pytest.mark.slow
 def test_files_that_nobody_needs_any_more_are_removed_in_the_end(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -13,6 +13,7 @@ from sitegen.engine.memory import Memory
 from sitegen.engine.result import Result
 from tests.site import build_site, tree
 
+pytestmark = pytest.mark.slow
 SIZE = 400
 FILES_OF_AN_ARTICLE = 6
 

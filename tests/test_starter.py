@@ -47,6 +47,7 @@ def test_a_new_site_builds_at_once_without_a_warning(tmp_path: Path) -> None:
     assert "HALDEN ROW" in (folder / "output/index.html").read_text("utf-8")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("zone", ["Pacific/Kiritimati", "Pacific/Pago_Pago"])
 def test_the_article_of_a_new_site_is_seen_at_once_wherever_it_is_begun(tmp_path: Path, zone: str) -> None:
     code = "from sitegen.cli import main; main(prog_name='sitegen')"

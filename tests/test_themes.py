@@ -47,6 +47,7 @@ def test_a_second_theme_needs_few_lines_to_look_like_another_paper() -> None:
     assert 100 < lines < 300
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("theme", THEMES)
 def test_a_theme_shows_the_bundled_site_and_loads_nothing_from_elsewhere(theme: str, tmp_path: Path) -> None:
     root = set_theme(copy_site(BUNDLED, tmp_path), theme)
