@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
+from sitegen.beneath import NotPlain, read_beneath
 from sitegen.problems import Problem, problem_at
 
 _LAST_OF_PLANES = "".join(f"{chr(plane + 0xFFFE)}{chr(plane + 0xFFFF)}" for plane in range(0, 0x110000, 0x10000))
@@ -46,16 +47,22 @@ class Read(NamedTuple):
 def read_bytes(root: Path, path: str, limit: int) -> tuple[Read | None, list[Problem]]:
     """The bytes of a file below `root`, or the problem that prevents reading them."""
     try:
-        with open(root / path, "rb") as file:  # noqa: PTH123
-            stat = os.fstat(file.fileno())
-            data = file.read(limit + 1) if stat.st_size <= limit else b""
-        size = max(stat.st_size, len(data))
-        if size > limit:
-            return None, [_too_large(path, size, limit)]
+        stat, data = read_beneath(root, path, limit)
+        if len(data) > limit:
+            return None, [_too_large(path, max(stat.st_size, len(data)), limit)]
         return Read(data, stat), []
+    except NotPlain as error:
+        return None, [not_plain(path, error.is_link)]
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
         return None, [Problem(path, 0, 0, f"cannot be read: {reason}", "look at the file's permissions")]
+
+
+def not_plain(path: str, is_link: bool) -> Problem:
+    """The problem that a source is no regular file, or lies behind a link: it is not opened."""
+    if is_link:
+        return Problem(path, 0, 0, "this is a symbolic link; sitegen follows none", "put the file itself here")
+    return Problem(path, 0, 0, "this is no regular file, but a pipe, a socket or a device", "remove it")
 
 
 def decode(data: bytes, path: str) -> tuple[str | None, list[Problem]]:

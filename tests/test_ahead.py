@@ -13,7 +13,7 @@ from sitegen.cli import main
 from sitegen.engine import content
 from sitegen.engine.build import check
 from sitegen.engine.options import Options
-from sitegen.engine.places import STATE, cache_path
+from sitegen.engine.places import STATE, cache_place
 from tests.site import ARTICLE, CONFIG, NOW, build_site, tree, write_files, write_site
 
 SITE = {
@@ -109,7 +109,7 @@ def test_whoever_only_looks_can_do_without_a_cache(tmp_path: Path, spoil: bytes 
     if spoil is None:
         (tmp_path / STATE).rename(tmp_path / "elsewhere")
     else:
-        cache_path(tmp_path).write_bytes(spoil)
+        cache_place(tmp_path).path.write_bytes(spoil)
     before = tree(tmp_path)
     assert next_change(tmp_path, "--now", NOW.isoformat()) == f"{TURNS[0]}\n"
     assert check(Options(tmp_path, tmp_path / "output", now=NOW, workers=1)) == ()

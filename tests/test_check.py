@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
+from sitegen.beneath import READ, Beneath
 from sitegen.cli import main
 from sitegen.problems import Problem, show, tally
 from tests.site import ARTICLE, tree, write_site
@@ -146,13 +147,13 @@ def on_a_terminal(root: Path, **settings: str) -> str:
 
 def test_a_file_that_cannot_be_read_is_answered(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     write_site(tmp_path, {"themes/default/static/a.txt": "a"})
-    read = Path.read_bytes
+    read = Beneath.open
 
-    def refuse(path: Path) -> bytes:
-        if path.name == "a.txt":
-            raise PermissionError(13, "Permission denied", str(path))
-        return read(path)
+    def refuse(folder: Beneath, path: str, flags: int = READ, mode: int = 0o666) -> int:
+        if path == "a.txt":
+            raise PermissionError(13, "Permission denied", str(tmp_path / "themes/default/static/a.txt"))
+        return read(folder, path, flags, mode)
 
-    monkeypatch.setattr(Path, "read_bytes", refuse)
+    monkeypatch.setattr(Beneath, "open", refuse)
     done = check(tmp_path)
     assert (done.exit_code, done.output.splitlines()[0]) == (1, "themes/default/static/a.txt: permission denied")

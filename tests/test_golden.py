@@ -7,6 +7,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -20,18 +21,29 @@ BUNDLED = Path(__file__).parents[1]
 
 
 def copy_site(source: Path, target: Path) -> Path:
-    """A site's sources, without what earlier builds made of them but for files made from pictures, which it shares:
-    they are known by their contents, and take longer than all the rest.
+    """A site's sources, without what earlier builds made of them but for files made from pictures: they are known by
+    their contents, and take longer than all the rest.
     """
     for name in ("content", "themes"):
         if (source / name).exists():
             shutil.copytree(source / name, target / name)
     shutil.copy(source / "sitegen.toml", target)
-    shelf = BUNDLED / ".sitegen/pictures"
-    shelf.mkdir(parents=True, exist_ok=True)
-    (target / ".sitegen").mkdir()
-    (target / ".sitegen/pictures").symlink_to(shelf)
+    if source == BUNDLED:
+        shutil.copytree(_shelf(), target / ".sitegen/pictures")
     return target
+
+
+def _shelf() -> Path:
+    """The files made from the bundled site's pictures."""
+    shelf = BUNDLED / ".sitegen/pictures"
+    if not shelf.is_dir():
+        with tempfile.TemporaryDirectory() as folder:
+            for name in ("content", "themes"):
+                shutil.copytree(BUNDLED / name, Path(folder, name))
+            shutil.copy(BUNDLED / "sitegen.toml", folder)
+            build_site(Path(folder))
+            shutil.copytree(Path(folder, ".sitegen/pictures"), shelf, dirs_exist_ok=True)
+    return shelf
 
 
 def with_short_styles(root: Path) -> Path:

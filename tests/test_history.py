@@ -325,7 +325,7 @@ def files_of(site: Site, wanted: Callable[[str], bool] = bool) -> dict[str, byte
         made = site.file(name)
         assert made is not None, name
         assert made.problems == ()
-        found[name] = made.copy_of.read_bytes() if made.copy_of is not None else made.data
+        found[name] = made.copy_of.path.read_bytes() if made.copy_of is not None else made.data
     return found
 
 

@@ -15,7 +15,7 @@ from sitegen.engine import content, inputs, last, memory, units
 from sitegen.engine.build import build
 from sitegen.engine.memory import Memory
 from sitegen.engine.options import Options
-from sitegen.engine.places import STAGE, cache_path, memory_path
+from sitegen.engine.places import STAGE, cache_place, memory_place
 from sitegen.engine.result import Result
 from sitegen.problems import SiteError
 from tests.site import ARTICLE, CONFIG, NOW, PIXEL, build_site, let_settle, tree, write_files, write_site
@@ -239,7 +239,7 @@ def test_a_heading_that_others_link_to_is_an_ingredient_of_theirs(root: Path) ->
 @pytest.mark.parametrize("harm", ["delete", "no database", "cut", "flipped", "empty", "old tables"])
 def test_a_state_that_is_broken_only_costs_time(root: Path, name: str, harm: str) -> None:
     before = tree(root / "output")
-    path = cache_path(root) if name == "cache" else memory_path(root, root / "output")
+    path = cache_place(root).path if name == "cache" else memory_place(root, root / "output").path
     data = path.read_bytes()
     if harm == "delete":
         path.unlink()
@@ -279,7 +279,7 @@ def test_a_build_that_is_to_trust_nothing_makes_everything(root: Path, cache: bo
 
 @pytest.mark.parametrize("table", ["facts", "html", "stamps"])
 def test_a_broken_cache_costs_no_knowledge_of_which_files_are_our_own(root: Path, table: str) -> None:
-    connection = sqlite3.connect(cache_path(root))
+    connection = sqlite3.connect(cache_place(root).path)
     with connection:
         connection.execute(f"UPDATE {table} SET value = x'00112233445566778899'")
     connection.close()
@@ -293,7 +293,7 @@ def test_what_explains_nothing_any_more_is_forgotten(root: Path, monkeypatch: py
     monkeypatch.setattr(memory, "_ROOM", 10)
 
     def kept() -> int:
-        connection = sqlite3.connect(memory_path(root, root / "output"))
+        connection = sqlite3.connect(memory_place(root, root / "output").path)
         found: int = connection.execute("SELECT count(*) FROM details").fetchone()[0]
         connection.close()
         return found

@@ -23,7 +23,7 @@ from sitegen.engine.build import build
 from sitegen.engine.earlier import find_earlier
 from sitegen.engine.live import Live
 from sitegen.engine.options import Options
-from sitegen.engine.places import cache_path
+from sitegen.engine.places import Place, cache_place
 from sitegen.engine.shown import Early, Served
 from sitegen.render.renderer import Renderer
 from sitegen.serve.listen import Address, Hosts, ListenError, address_of, listen
@@ -110,7 +110,7 @@ def test_a_cache_that_loses_a_text_is_healed(tmp_path: Path) -> None:
         preview = make_preview(tmp_path, [])
         running = asyncio.create_task(preview.run())
         await preview.settled()
-        with closing(sqlite3.connect(cache_path(tmp_path))) as store, store:
+        with closing(sqlite3.connect(cache_place(tmp_path).path)) as store, store:
             store.execute("delete from html")
         assert b"The text of it." in (await preview.page(PAGE)).data
         running.cancel()
@@ -434,7 +434,9 @@ def test_a_build_is_shown_at_once_while_it_is_what_a_build_would_make_now(tmp_pa
     assert not is_current(preview, replace(published, now=NOW.replace(year=2025)))
     earlier = find_earlier(preview, published)
     assert earlier is not None
-    assert earlier.shelf.file("news/2026/10/first/index.html") == Served(copy_of=page)
+    assert earlier.shelf.file("news/2026/10/first/index.html") == Served(
+        copy_of=Place(tmp_path / "output", "news/2026/10/first/index.html")
+    )
     assert "news/2026/10/other/index.html" not in earlier.shelf.files
     assert earlier.shelf.file("../sitegen.toml") is None
     assert page.read_bytes() == good

@@ -12,7 +12,7 @@ from click.testing import CliRunner, Result
 
 from sitegen.cli import main
 from sitegen.engine.memory import _SHAPE, Memory
-from sitegen.engine.places import memory_path
+from sitegen.engine.places import memory_place
 from tests.site import ARTICLE, CONFIG, PIXEL, build_site, let_settle, write_files, write_site
 
 FIRST, SECOND = "content/articles/news/first.md", "content/articles/news/second.md"
@@ -130,7 +130,7 @@ def test_what_is_not_known_is_answered_with_what_may_be_meant(root: Path) -> Non
 
 
 def test_whoever_asks_changes_nothing(root: Path) -> None:
-    path = memory_path(root, root / "output")
+    path = memory_place(root, root / "output").path
     before = path.read_bytes()
     ask(root, PAGE)
     assert path.read_bytes() == before
@@ -138,7 +138,7 @@ def test_whoever_asks_changes_nothing(root: Path) -> None:
 
 
 def test_a_memory_that_cannot_be_read_is_answered_and_left_alone(root: Path) -> None:
-    path = memory_path(root, root / "output")
+    path = memory_place(root, root / "output").path
     path.write_bytes(b"no database")
     done = ask(root, PAGE)
     assert done.exit_code == 1

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import json
+import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from sitegen import __version__
+from sitegen.beneath import read_beneath
 from sitegen.cli.shows import as_json
 from sitegen.problems import Problem
 
@@ -63,7 +65,7 @@ def _place(result: Result, file: str) -> dict[str, Any]:
 
 
 def _contents(result: Result, file: str) -> dict[str, Any]:
-    data = (result.output / file).read_bytes()
+    data = read_beneath(result.output, file, sys.maxsize - 1)[1]
     return {**_place(result, file), "bytes": len(data), "sha256": hashlib.sha256(data).hexdigest()}
 
 

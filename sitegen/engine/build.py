@@ -53,7 +53,7 @@ def _healing(options: Options, noted: int) -> Result:
         try:
             return _build(options, noted)
         except Spoiled as error:
-            remove(error.path)
+            remove(error.place)
     return _build(options, noted)
 
 

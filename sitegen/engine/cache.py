@@ -14,7 +14,7 @@ from typing import TypeVar
 import msgspec
 from msgspec import Struct
 
-from sitegen.engine.places import cache_path
+from sitegen.engine.places import cache_place
 from sitegen.engine.stamps import Stamp, is_settled
 from sitegen.engine.store import Spoiled, Store, decoding, key_of, remove, text_of
 
@@ -53,9 +53,9 @@ class Cache:
     """
 
     def __init__(self, root: Path, read_only: bool = False) -> None:
-        self.path = cache_path(root)
+        self.place = cache_place(root)
         self.is_read_only = read_only
-        self._store = Store(self.path, _TABLES, _VERSION, read_only=True) if read_only else self._opened()
+        self._store = Store(self.place, _TABLES, _VERSION, read_only=True) if read_only else self._opened()
         self._noted: dict[str, Noted] | None = None
         self._fresh_noted: dict[str, Noted] = {}
         self._fresh: dict[str, dict[bytes, bytes]] = {"facts": {}, "html": {}}
@@ -63,10 +63,10 @@ class Cache:
 
     def _opened(self) -> Store:
         try:
-            return Store(self.path, _TABLES, _VERSION)
+            return Store(self.place, _TABLES, _VERSION)
         except Spoiled:
-            remove(self.path)
-            return Store(self.path, _TABLES, _VERSION)
+            remove(self.place)
+            return Store(self.place, _TABLES, _VERSION)
 
     @property
     def is_empty(self) -> bool:
@@ -84,7 +84,7 @@ class Cache:
         """Every file that was read by the last build, by its path."""
         if self._noted is None:
             decode = msgspec.msgpack.Decoder(Noted).decode
-            with decoding(self.path):
+            with decoding(self.place):
                 self._noted = {text_of(key): decode(value) for key, value in self._store.every("stamps")}
         return self._noted
 
@@ -102,7 +102,7 @@ class Cache:
         """The HTML of these keys. Raises Spoiled where one is missing whose facts are known."""
         found = self._some("html", keys)
         if len(found) < len(set(keys)):
-            raise Spoiled(self.path, "the HTML of a text is missing")
+            raise Spoiled(self.place, "the HTML of a text is missing")
         return found
 
     def _some(self, table: str, keys: Sequence[bytes]) -> dict[bytes, bytes]:

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 from msgspec import Struct
 
+from sitegen.beneath import is_file_beneath
 from sitegen.config import SiteConfig
 from sitegen.engine.cache import Cache, digest_of, digest_of_all
 from sitegen.engine.moments import zone_data
@@ -23,7 +24,6 @@ from sitegen.render.markdown import Text, parse_body
 from sitegen.render.quotes import quotes_of
 from sitegen.sources.articles import Article, StandingPage, load_article, load_page
 from sitegen.sources.jobs import HouseAd, JobBoard, load_ads, load_jobs
-from sitegen.sources.locate import is_file_inside
 from sitegen.sources.site import ADS, JOBS, PAGES, Content, content_files
 from sitegen.text import MAX_ARTICLE_BYTES, MAX_DATA_BYTES, decode, read_bytes
 
@@ -265,7 +265,7 @@ class Door:
         assert self.cache is not None
         key = self._key(path, digest)
         kept = self.cache.facts([key])
-        with decoding(self.cache.path):
+        with decoding(self.cache.place):
             return msgspec.json.decode(kept[key], type=kind.facts) if kept else None
 
     def _key(self, path: str, digest: bytes) -> bytes:
@@ -285,11 +285,11 @@ class Door:
             if path in same:
                 facts = same[path]
             elif key in kept:
-                with decoding(self.cache.path):
+                with decoding(self.cache.place):
                     facts = decode_facts(kept[key])
             else:
                 continue
-            if all(need in self.every or is_file_inside(self.reading.root, need) for need in kind.needs(facts)):
+            if all(need in self.every or is_file_beneath(self.reading.root, need) for need in kind.needs(facts)):
                 found[path] = facts
                 self.bodies.add(path, key, None)
                 self.problems += facts.warnings  # type: ignore[attr-defined]
@@ -372,8 +372,8 @@ def read_content(
     door = Door(reading, cache, stamps, noted, workers, every_file, problems, progress, before)
     articles = door.read(files.articles, ARTICLE)
     pages = door.read(files.pages, PAGE)
-    boards = door.read([JOBS] if (root / JOBS).exists() else [], BOARD)
-    ads = door.read([ADS] if (root / ADS).exists() else [], HOUSE_ADS)
+    boards = door.read([JOBS] if JOBS in every_file else [], BOARD)
+    ads = door.read([ADS] if ADS in every_file else [], HOUSE_ADS)
     every: dict[str, ArticleFacts | PageFacts] = {**articles, **pages}
     content = Content(
         articles=tuple(facts.source for facts in articles.values()),

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
+from sitegen.beneath import read_plain
 from sitegen.engine.fingerprint import digest, encode
 from sitegen.engine.pool import in_chunks
 from sitegen.engine.stage import Stage, Stored
@@ -45,7 +46,7 @@ class _State(Struct, frozen=True):
 
 def kit_of(theme: Theme) -> dict[str, str]:
     """Digests of the files of a theme that documents are made with, for PDF and for EPUB."""
-    typeset = {name: digest(path.read_bytes()) for name, path in typeset_files(theme).items()}
+    typeset = {name: digest(read_plain(path)) for name, path in typeset_files(theme).items()}
     return {"pdf": digest(encode(typeset)), "epub": digest(style_of(theme).encode())}
 
 

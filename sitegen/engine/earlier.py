@@ -7,11 +7,13 @@ from contextlib import suppress
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from sitegen.beneath import is_file_beneath
 from sitegen.bundled import bundled_themes
 from sitegen.engine.inputs import list_inputs
 from sitegen.engine.last import Last
 from sitegen.engine.memory import Memory
 from sitegen.engine.options import Options, default_workers
+from sitegen.engine.places import Place
 from sitegen.engine.program import program_digest
 from sitegen.engine.shown import Served
 from sitegen.engine.standing import Looking, names_in, still_written
@@ -41,8 +43,8 @@ class Shelf:
 
     def file(self, name: str) -> Served | None:
         """One file by its path; None where there is none."""
-        path = self.folder / name
-        return Served(copy_of=path) if name in self.files and path.is_file() else None
+        is_there = name in self.files and is_file_beneath(self.folder, name)
+        return Served(copy_of=Place(self.folder, name)) if is_there else None
 
 
 class Earlier:
@@ -79,7 +81,7 @@ class Earlier:
 def find_earlier(*asked: Options) -> Earlier | None:
     """The latest of the earlier builds that were asked for the same; where there is none, any that there was."""
     opened = [one for one in map(_recalled, asked) if one is not None]
-    chosen = max(opened, key=lambda one: (one[2].holds(one[0]), one[1].path.stat().st_mtime_ns), default=None)
+    chosen = max(opened, key=lambda one: (one[2].holds(one[0]), one[1].place.path.stat().st_mtime_ns), default=None)
     for one in opened:
         if one is not chosen:
             one[1].close()

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from msgspec import Struct
 from msgspec.structs import replace
 
+from sitegen.beneath import stat_beneath
 from sitegen.engine.cache import Cache
 from sitegen.engine.content import BOARD, ArticleFacts, Door, PageFacts, kind_of, reading_of
 from sitegen.engine.inputs import Listed
@@ -89,7 +90,7 @@ class Edits:
 
     def _is_there(self, path: str) -> bool:
         try:
-            self._stamps[path] = stamp_of((self._options.root / path).stat())
+            self._stamps[path] = stamp_of(stat_beneath(self._options.root, path))
         except OSError:
             return False
         return True

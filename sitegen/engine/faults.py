@@ -19,6 +19,8 @@ _ANSWERS = {
     errno.ENAMETOOLONG: ("the path is too long for this system", "name a folder with a shorter path with --output"),
     errno.EMFILE: ("too many files are open", "raise the limit of open files: ulimit -n 4096"),
     errno.ENFILE: ("too many files are open on this machine", "end other programs, then build again"),
+    errno.ELOOP: ("this is a symbolic link; sitegen follows none here", "remove it, or put the folder itself there"),
+    errno.EINVAL: ("this is no regular file", "remove it"),
     errno.EIO: ("the disk reports a fault", "look at the disk, then build again"),
 }
 
@@ -50,7 +52,8 @@ def _shown(error: OSError, root: Path) -> str:
         return "the output folder"
     path = Path(named.decode("utf-8", "replace") if isinstance(named, bytes) else named)
     try:
-        shown = path.resolve().relative_to(root.resolve()).as_posix()
+        # The name itself may be a link, which is what is wrong with it.
+        shown = (path.parent.resolve() / path.name).relative_to(root.resolve()).as_posix()
     except (OSError, ValueError, RuntimeError):
         shown = str(path)
     return shown if len(shown) <= 300 else f"{shown[:150]}…{shown[-100:]}"

@@ -10,16 +10,14 @@ from pathlib import Path
 import msgspec
 from msgspec import Struct
 
+from sitegen.beneath import may_lead_out
 from sitegen.engine.places import CONFIG
 from sitegen.engine.program import program_digest
 from sitegen.engine.stamps import Stamp, is_settled, stamp_of
 from sitegen.engine.store import key_of
-from sitegen.sources.files import is_ignored
+from sitegen.sources.files import MOST_DEEP, is_ignored
 
 _encode = msgspec.msgpack.Encoder().encode
-_MOST_DEEP = 40
-"""Folders in folders; a link that leads back to a folder above ends here (Linux gives up at 40 links too)."""
-
 Listed = dict[str, Stamp]
 """The stamps of files by their paths."""
 
@@ -68,13 +66,14 @@ def list_inputs(root: Path, themes: Iterable[Path], needed: Iterable[str]) -> In
     texts: Listed = {}
     files: Listed = {}
     start = len(f"{root}{os.sep}")
-    for path, stamp in _below(f"{root}{os.sep}content", ignore=True):
+    for path, stamp in _sources(root, "content", ignore=True):
         (texts if path.lower().endswith((".md", ".markdown")) else files)[path[start:]] = stamp
     further = tuple(path for path in needed if path not in files and path not in texts)
     for path in further:
         files.update(_one(f"{root}{os.sep}{path}", path))
     rest: Listed = dict(_one(f"{root}{os.sep}{CONFIG}", CONFIG))
-    for number, folder in enumerate((root / "themes", *themes)):
+    rest.update((f"0{path[start + len('themes') :]}", stamp) for path, stamp in _sources(root, "themes", ignore=False))
+    for number, folder in enumerate(themes, 1):
         above = len(str(folder))
         rest.update((f"{number}{path[above:]}", stamp) for path, stamp in _below(str(folder), ignore=False))
     return Inputs(texts, files, rest, further)
@@ -94,7 +93,7 @@ def needing(root: Path, inputs: Inputs, media: Iterable[str]) -> Inputs:
 
 def stamps_of(inputs: Inputs) -> Listed:
     """The stamps of all files, by their paths from the site's root; bundled themes are numbered, from 1."""
-    rest = {f"themes{path[1:]}" if path.startswith("0/") else path: stamp for path, stamp in inputs.rest.items()}
+    rest = {f"themes{path[1:]}" if path[:2] in ("0", "0/") else path: stamp for path, stamp in inputs.rest.items()}
     return {**inputs.texts, **inputs.files, **rest}
 
 
@@ -110,13 +109,21 @@ def _digest(listed: Listed) -> str:
 
 def _one(path: str, name: str) -> Iterator[tuple[str, Stamp]]:
     try:
-        yield name, stamp_of(Path(path).stat())
+        yield name, stamp_of(Path(path).lstat())
     except OSError:
         return
 
 
-def _below(folder: str, ignore: bool, deep: int = 0) -> Iterator[tuple[str, Stamp]]:
-    """Every file below a folder, links followed; with `ignore` without those that are no sources."""
+def _sources(root: Path, name: str, ignore: bool) -> Iterator[tuple[str, Stamp]]:
+    """Every file below a folder of sources; the folder itself where it is a link that must not be followed."""
+    folder = f"{root}{os.sep}{name}"
+    if os.path.islink(folder) and not may_lead_out(root, name):  # noqa: PTH114
+        return _one(folder, folder)
+    return _below(folder, ignore)
+
+
+def _below(folder: str, ignore: bool, deep: int = 1) -> Iterator[tuple[str, Stamp]]:
+    """Every file below a folder, links as such; with `ignore` without those that are no sources."""
     try:
         with os.scandir(folder) as entries:
             listed = sorted(entries, key=lambda entry: entry.name)
@@ -126,13 +133,9 @@ def _below(folder: str, ignore: bool, deep: int = 0) -> Iterator[tuple[str, Stam
         if ignore and is_ignored(entry.name):
             continue
         try:
-            if entry.is_dir():
-                if deep < _MOST_DEEP:
-                    yield from _below(entry.path, ignore, deep + 1)
-                continue
-            if entry.is_symlink():
-                # The link itself, too: it may lead to another file that looks the same.
-                yield f"{entry.path}@", stamp_of(entry.stat(follow_symlinks=False))
-            yield entry.path, stamp_of(entry.stat())
+            if not entry.is_dir(follow_symlinks=False):
+                yield entry.path, stamp_of(entry.stat(follow_symlinks=False))
+            elif deep < MOST_DEEP:
+                yield from _below(entry.path, ignore, deep + 1)
         except OSError:
             continue

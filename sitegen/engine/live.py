@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 from datetime import UTC
-from pathlib import Path
 
 from msgspec.structs import replace
 
@@ -20,7 +19,7 @@ from sitegen.engine.faults import answered
 from sitegen.engine.inputs import Inputs, differing, list_inputs, needing, stamps_of
 from sitegen.engine.moments import moment_of
 from sitegen.engine.options import Options
-from sitegen.engine.places import clock_path, is_site, require_site
+from sitegen.engine.places import Place, clock_place, is_site, require_site
 from sitegen.engine.shown import Early, Index, Site
 from sitegen.engine.stamps import clock
 from sitegen.engine.store import Spoiled, remove
@@ -41,7 +40,7 @@ class Live:
         self.problems: tuple[Problem, ...] = ()
         self._cache: Cache | None = None
         self._work: Work | None = None
-        self._spoiled: Path | None = None
+        self._spoiled: Place | None = None
         self._listed: Inputs | None = None
 
     @property
@@ -55,7 +54,7 @@ class Live:
         then = stamps_of(known) if known is not None else {}
         return differing(then, stamps_of(now))
 
-    def forget(self, spoiled: Path) -> None:
+    def forget(self, spoiled: Place) -> None:
         """Has the next look read everything anew: the cache in a file is broken. Any thread may say so."""
         self._spoiled = spoiled
 
@@ -84,7 +83,7 @@ class Live:
         try:
             return self._prepared(changed, early)
         except Spoiled as error:
-            remove(error.path)
+            remove(error.place)
             self._cache = self._work = None
             return self._prepared(None, None)
 
@@ -95,7 +94,7 @@ class Live:
         if self._cache is None or not self._cache.is_in_place():
             self._cache = Cache(self.options.root)
         before, work = self._work, None
-        noted = clock(clock_path(self.options.root))
+        noted = clock(clock_place(self.options.root))
         if before is not None and changed is not None and before.planned.holds(moment_of(self.options.now, UTC)):
             edits = Edits(self.options, before, self._cache, changed, noted, self._index)
             work = edits.joined()

@@ -14,7 +14,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import IO
 
-from sitegen.engine.places import lock_path, shown
+from sitegen.beneath import WRITE, Beneath
+from sitegen.engine.places import lock_place, shown
 from sitegen.problems import Problem, SiteError
 
 try:
@@ -34,11 +35,14 @@ def locked(root: Path, folder: Path) -> Iterator[int]:
     Yields the moment (ns) at which the folder was taken, by the clock of the file system. Raises SiteError when the
     other one has not ended within PATIENCE, and OSError where there can be no such lock.
     """
-    path = lock_path(root, folder)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with open(path, "a+", encoding="ascii") as file:  # noqa: PTH123
+    place = lock_place(root, folder)
+    with Beneath(root) as site:
+        site.make_folder(place.name.rpartition("/")[0])
+        opened = site.open(place.name, WRITE)
+    with open(opened, "r+", encoding="ascii") as file:  # noqa: PTH123
         _wait(file, shown(folder, root))
-        file.truncate(0)
+        file.seek(0)
+        file.truncate()
         file.write(f"{os.getpid()}\n")
         file.flush()
         # Closing the file ends the lock.

@@ -7,6 +7,8 @@ leaves is still recognised and made anew; only when all is in place does it lear
 
 from __future__ import annotations
 
+import os
+import re
 from collections.abc import Iterable, Mapping
 from contextlib import closing
 from functools import lru_cache
@@ -18,12 +20,12 @@ from msgspec import Struct
 
 from sitegen.engine.fingerprint import Ingredient, encode
 from sitegen.engine.last import Last
-from sitegen.engine.places import memory_path, name_of
+from sitegen.engine.places import STAGE, Place, memory_place, name_of
 from sitegen.engine.stamps import Stamp, is_settled
 from sitegen.engine.store import Spoiled, Store, decoding, key_of, remove, text_of
 
 _VERSION = 1
-"""The shape of what tells which files are sitegen's own: whoever changes it makes every output folder a stranger's."""
+"""The shape of what tells which files are sitegen's own: bumping it makes existing output folders look foreign."""
 _SHAPE = 6
 """The shape of all else that is remembered, which can be found out again."""
 _TABLES = ("facts", "folders", "listings", "units", "details")
@@ -42,6 +44,16 @@ class Written(NamedTuple):
 
     digest: str
     stamp: Stamp
+
+
+_NAME = re.compile(r"(?!\.{1,2}(?:/|$))[^/\0]+(?:/(?!\.{1,2}(?:/|$))[^/\0]+)*")
+
+
+def _checked(place: Place, *paths: str) -> None:
+    """Raises Spoiled where a path leads out of the output folder, or into what waits there: it may be made up."""
+    for path in paths:
+        if not _NAME.fullmatch(path) or path.partition("/")[0] == STAGE or (os.sep != "/" and os.sep in path):
+            raise Spoiled(place, "it names a file outside of the output folder")
 
 
 class Folder(Struct, frozen=True, array_like=True):
@@ -105,7 +117,7 @@ class Memory:
     """
 
     def __init__(self, root: Path, folder: Path, preview: bool = False, read_only: bool = False) -> None:
-        self.path = memory_path(root, folder)
+        self.place = memory_place(root, folder)
         self._owner = _Owner(name_of(root, folder), preview)
         self._store, owner = self._looked_into() if read_only else self._opened()
         self.known = owner is not None and owner.name == self._owner.name
@@ -118,9 +130,9 @@ class Memory:
     def _opened(self) -> tuple[Store, _Owner | None]:
         for _ in range(2):
             try:
-                store = Store(self.path, _TABLES, _VERSION, durable=True)
+                store = Store(self.place, _TABLES, _VERSION, durable=True)
             except Spoiled:
-                remove(self.path)
+                remove(self.place)
                 continue
             try:
                 if _fact(store, b"shape", int) != _SHAPE:
@@ -128,11 +140,11 @@ class Memory:
                 return store, _fact(store, b"owner", _Owner)
             except Spoiled:
                 store.close()
-                remove(self.path)
-        return Store(self.path, _TABLES, _VERSION, durable=True), None
+                remove(self.place)
+        return Store(self.place, _TABLES, _VERSION, durable=True), None
 
     def _looked_into(self) -> tuple[Store, _Owner | None]:
-        store = Store(self.path, _TABLES, _VERSION, read_only=True)
+        store = Store(self.place, _TABLES, _VERSION, read_only=True)
         try:
             return store, _fact(store, b"owner", _Owner)
         except Spoiled:
@@ -155,9 +167,10 @@ class Memory:
         if self._files is None:
             decode = msgspec.msgpack.Decoder(Folder).decode
             self._files = {}
-            with decoding(self.path):
+            with decoding(self.place):
                 self._folders = {text_of(key): decode(value) for key, value in self._store.every("folders")}
             for name, folder in self._folders.items():
+                _checked(self.place, *((name,) if name else ()), *folder.files)
                 above = f"{name}/" if name else ""
                 self._files.update((above + file, written) for file, written in folder.files.items())
         return self._files
@@ -167,8 +180,10 @@ class Memory:
         if self._files is not None:
             return self._folders.get(name) or Folder({}, 0)
         value = self._store.get("folders", key_of(name))
-        with decoding(self.path):
-            return msgspec.msgpack.decode(value, type=Folder) if value is not None else Folder({}, 0)
+        with decoding(self.place):
+            found = msgspec.msgpack.decode(value, type=Folder) if value is not None else Folder({}, 0)
+        _checked(self.place, *((name,) if name else ()), *found.files)
+        return found
 
     def listings(self) -> list[tuple[str, bytes]]:
         """What every folder looked like (see standing.py), by its name."""
@@ -177,8 +192,10 @@ class Memory:
     def last(self) -> Last | None:
         """The last build, if the output is as it left it."""
         value = self._store.get("facts", b"last")
-        with decoding(self.path):
-            return msgspec.json.decode(value, type=Last) if value is not None else None
+        with decoding(self.place):
+            found = msgspec.json.decode(value, type=Last) if value is not None else None
+        _checked(self.place, *(found.needed if found is not None else ()))
+        return found
 
     def folders(self) -> dict[str, Folder]:
         """The same by folders."""
@@ -188,19 +205,26 @@ class Memory:
     def pending(self) -> dict[str, tuple[str, ...]]:
         """Files that a build was about to replace when it was killed, with the digests that they may have since."""
         kept = _fact(self._store, b"pending", dict[bytes, tuple[str, ...]]) or {}
-        return {text_of(key): found for key, found in kept.items()}
+        found = {text_of(key): digests for key, digests in kept.items()}
+        _checked(self.place, *found)
+        return found
 
     def units(self) -> dict[str, UnitRecord]:
         """Every unit that was made."""
         decode = msgspec.msgpack.Decoder(UnitRecord).decode
-        with decoding(self.path):
-            return {text_of(key): decode(value) for key, value in self._store.every("units")}
+        with decoding(self.place):
+            found = {text_of(key): decode(value) for key, value in self._store.every("units")}
+        for record in found.values():
+            _checked(self.place, *record.files)
+        return found
 
     def unit(self, key: str) -> UnitRecord | None:
         """One unit; None where it was not made."""
         value = self._store.get("units", key_of(key))
-        with decoding(self.path):
-            return msgspec.msgpack.decode(value, type=UnitRecord) if value is not None else None
+        with decoding(self.place):
+            found = msgspec.msgpack.decode(value, type=UnitRecord) if value is not None else None
+        _checked(self.place, *(found.files if found is not None else ()))
+        return found
 
     def texts(self) -> Texts:
         """Every Markdown file as it was when the last build read it."""
@@ -289,7 +313,7 @@ class Memory:
 
 def is_published(root: Path, folder: Path) -> bool:
     """Whether an output folder holds a site that was made to be published, as far as is remembered."""
-    if not memory_path(root, folder).exists():
+    if not os.path.lexists(memory_place(root, folder).path):
         return False
     try:
         with closing(Memory(root, folder, read_only=True)) as memory:
@@ -307,5 +331,5 @@ def _forget(store: Store) -> None:
 
 def _fact(store: Store, key: bytes, kind: type[T]) -> T | None:
     value = store.get("facts", key)
-    with decoding(store.path):
+    with decoding(store.place):
         return msgspec.msgpack.decode(value, type=kind) if value is not None else None

@@ -7,15 +7,16 @@ rename: nobody ever sees half a file. Whoever looks at the folder while that hap
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 from stat import S_ISDIR
 
 from msgspec import Struct
 
+from sitegen.beneath import Beneath, NotPlain
 from sitegen.engine.memory import Folder, Memory, Written
-from sitegen.engine.places import STAGE, shown
+from sitegen.engine.places import OUTPUTS, PICTURES, STAGE, STATE, shown
 from sitegen.engine.stage import Stage, Stored
 from sitegen.engine.stamps import is_settled, stamp_of
 from sitegen.engine.standing import Looking, has_digest, look_at
@@ -37,7 +38,7 @@ class Output:
         self._was_empty = False
         self._moved_alone: set[str] = set()
         self.restamped: dict[str, Folder] = {}
-        self._begun = False
+        self._opened: Beneath | None = None
 
     def intact(self, looking: Looking | None) -> dict[str, Written]:
         """All files that stand in the folder as sitegen wrote them, by their paths.
@@ -60,12 +61,19 @@ class Output:
         published = self.memory.known and not self.memory.was_preview
         check_folder(self.root, self.folder, self._preview, published)
         self._made = not self.folder.exists()
-        self._begun = True
-        self._clear_stage()
-        (self.folder / STAGE).mkdir(parents=True)
+        self.folder.mkdir(parents=True, exist_ok=True)
+        self._opened = Beneath(self.folder)
+        self._tree.remove_tree(STAGE)
+        self._tree.make_folder(STAGE)
         stage = Stage(self.folder, intact, self.noted)
         self._was_empty = stage.is_fresh
         return stage
+
+    @property
+    def _tree(self) -> Beneath:
+        """The files in the folder, once a build has begun: no link in it is written through."""
+        assert self._opened is not None
+        return self._opened
 
     def put_in_place(
         self, stored: Mapping[str, Stored], kept: Collection[str], units: Iterable[str], intact: Collection[str]
@@ -104,11 +112,13 @@ class Output:
 
     def abandon(self) -> None:
         """Forgets what was staged; what stands in the folder stays as it was."""
-        if not self._begun:
+        if self._opened is None:
             return
         self._clear_stage()
-        if self._made and self.folder.is_dir() and not any(self.folder.iterdir()):
-            self.folder.rmdir()
+        with suppress(OSError):
+            if self._made and not self._tree.names(""):
+                self.folder.rmdir()
+        self._opened.close()
 
     def _folders(self, stored: Mapping[str, Stored], stale: Iterable[str]) -> dict[str, Folder]:
         """What the folders hold now in which files were made, compared or removed."""
@@ -125,19 +135,28 @@ class Output:
         for file in stale:
             files, last = of(file)
             files.pop(last, None)
-        noted = _now(self.folder)
+        noted = self._now()
         for file, one in stored.items():
             files, last = of(file)
             # A rename changes a file's own times, that of a folder above it does not.
             stamp = None if file in self._moved_alone else one.stamp
-            files[last] = Written(one.digest, stamp or stamp_of(os.lstat(f"{self.folder}{os.sep}{file}")))
+            files[last] = Written(one.digest, stamp or stamp_of(self._tree.lstat(file)))
         for name, folder in self.restamped.items():
             before.setdefault(name, folder)
             found.setdefault(name, folder.files)
         return {name: Folder(files, _trusted(before[name], noted)) for name, files in found.items()}
 
+    def _now(self) -> int:
+        """The present moment (ns) by the clock of the file system that the folder lies on."""
+        self._tree.make_folder(STAGE)
+        try:
+            return self._tree.lstat(STAGE).st_mtime_ns
+        finally:
+            self._tree.rmdir(STAGE)
+
     def _clear_stage(self) -> None:
-        shutil.rmtree(self.folder / STAGE, ignore_errors=True)
+        with suppress(OSError):
+            self._tree.remove_tree(STAGE)
 
     def _refuse_strangers(self, planned: Collection[str]) -> None:
         strangers = [file for file in _files(self.folder) if file not in planned]
@@ -152,25 +171,24 @@ class Output:
         """
         there: set[str] = set()
         found: set[str] = set()
-        seen: set[str] = set()
+        plain: set[str] = set()
         for file in changed:
-            if file in intact:
-                there.add(file)
-                continue
             try:
-                if not S_ISDIR(os.lstat(f"{self.folder}{os.sep}{file}").st_mode):
+                folder = file.rpartition("/")[0]
+                if folder not in plain and self._tree.has_folder(folder):
+                    plain.add(folder)
+                if file in intact or not S_ISDIR(self._tree.lstat(file).st_mode):
                     there.add(file)
-                    continue
-            except (FileNotFoundError, NotADirectoryError):
-                for parent in _parents(file):
-                    if parent in seen:
-                        break
-                    seen.add(parent)
-                    above = self.folder / parent
-                    if parent not in going and not above.is_dir() and os.path.lexists(above):
-                        found.add(parent)
-            else:
-                found.update(inner for inner in _files(self.folder / file, f"{file}/") if inner not in going)
+                else:
+                    inside = _files(self.folder / file, f"{file}/")
+                    found.update(inner for inner in inside if inner not in going)
+            except FileNotFoundError:
+                continue
+            except (NotPlain, NotADirectoryError) as error:
+                # What stands in the place of one of its folders, which the system has named.
+                parent = Path(error.filename).relative_to(self.folder).as_posix()
+                if parent not in going:
+                    found.add(parent)
         if found:
             hint = "move them away; sitegen never deletes what it did not write"
             raise self._error(f"holds files in the way of its pages: {_some(sorted(found))}", hint)
@@ -178,40 +196,49 @@ class Output:
 
     def _move(self, staged: Mapping[str, str], there: Collection[str]) -> None:
         """Moves staged files into place, by their paths; `there` are those in whose place there is one already."""
-        above, stage = f"{self.folder}{os.sep}", f"{self.folder / STAGE}{os.sep}"
-        folders, moved = {""}, ""
+        tree, folders, moved = self._tree, {""}, ""
         for file in sorted(staged):
             if moved and file.startswith(moved):
                 continue
             if file not in there:
                 folder = file.rpartition("/")[0]
-                missing = _highest_missing(above, folder, folders)
+                missing = self._highest_missing(folder, folders)
                 if missing and self._was_empty:
-                    os.replace(stage + missing, above + missing)  # noqa: PTH105
+                    tree.move_folder(f"{STAGE}/{missing}", missing)
                     moved = f"{missing}/"
                     continue
                 if missing:
-                    os.makedirs(above + folder)  # noqa: PTH103
+                    tree.make_folder(folder)
                 folders.add(folder)
-                _make_room(above + file)
-            os.replace(stage + staged[file], above + file)  # noqa: PTH105
+                self._make_room(file)
+            tree.replace(f"{STAGE}/{staged[file]}", file)
             self._moved_alone.add(file)
+
+    def _highest_missing(self, folder: str, known: Collection[str]) -> str:
+        """The first folder on the way to a folder that is not there; empty where all are. `known` are there."""
+        if folder in known:
+            return ""
+        names = folder.split("/")
+        every = ("/".join(names[:depth]) for depth in range(1, len(names) + 1))
+        return next((above for above in every if above not in known and not self._tree.has_folder(above)), "")
+
+    def _make_room(self, file: str) -> None:
+        """Removes empty folders that stand in the place of a file."""
+        with suppress(FileNotFoundError):
+            if S_ISDIR(self._tree.lstat(file).st_mode):
+                self._tree.remove_tree(file)
 
     def _is_ours(self, file: str, written: Mapping[str, Written], pending: Mapping[str, Collection[str]]) -> bool:
         """Whether a file still has bytes that sitegen wrote."""
         digests = {*pending.get(file, ()), *((written[file].digest,) if file in written else ())}
-        return any(has_digest(self.folder, file, found) for found in digests)
+        return any(has_digest(self._tree, file, found) for found in digests)
 
     def _remove(self, file: str) -> None:
-        path = self.folder / file
-        path.unlink()
-        for parent in path.relative_to(self.folder).parents:
-            if parent == Path():
-                break
-            try:
-                (self.folder / parent).rmdir()
-            except OSError:
-                break
+        self._tree.unlink(file)
+        # Folders that are empty now go as well.
+        with suppress(OSError):
+            for parent in _parents(file):
+                self._tree.rmdir(parent)
 
     def _error(self, message: str, hint: str) -> SiteError:
         return _refusal(self.root, self.folder, message, hint)
@@ -219,14 +246,30 @@ class Output:
 
 def check_folder(root: Path, folder: Path, preview: bool, published: bool) -> None:
     """Raises SiteError where a folder is none that may be written to; `published`: it holds a published site."""
+    link = next((part for part in _own_parts(root, folder) if part.is_symlink()), None)
+    if link is not None:
+        hint = f"remove it, or name the folder that it leads to: --output {os.path.realpath(folder)}"
+        raise _refusal(root, link, "is a symbolic link, and sitegen writes through none", hint)
     if folder.exists() and not folder.is_dir():
         raise _refusal(root, folder, "is a file, not a folder", "name another folder with --output")
     real, real_root = folder.resolve(), root.resolve()
-    if real_root.is_relative_to(real) or any(real.is_relative_to(real_root / name) for name in SOURCES):
+    kept = real_root / STATE
+    if real_root.is_relative_to(real) or real in (kept, kept / PICTURES, kept / OUTPUTS):
+        raise _refusal(root, folder, "holds what belongs to the site", "name another folder with --output")
+    if any(real.is_relative_to(real_root / name) for name in SOURCES):
         raise _refusal(root, folder, "lies among the site's sources", "name another folder with --output")
     if preview and published:
         hint = "name another folder with --output: drafts must not get among what is published"
         raise _refusal(root, folder, "holds a site made by sitegen build", hint)
+
+
+def _own_parts(root: Path, folder: Path) -> Iterator[Path]:
+    """A folder, and those above it that lie in the site, whose files may be a stranger's."""
+    top = Path(os.path.abspath(root))  # noqa: PTH100
+    folder = Path(os.path.abspath(folder))  # noqa: PTH100
+    yield folder
+    if folder.is_relative_to(top):
+        yield from (parent for parent in folder.parents if parent != top and parent.is_relative_to(top))
 
 
 def _refusal(root: Path, folder: Path, message: str, hint: str) -> SiteError:
@@ -247,36 +290,6 @@ def _trusted(before: Folder, noted: int) -> int:
     if all(is_settled(one.stamp, before.noted) for one in before.files.values()):
         return noted
     return before.noted
-
-
-def _now(folder: Path) -> int:
-    """The present moment (ns) by the clock of the file system that a folder lies on."""
-    probe = folder / STAGE
-    probe.mkdir()
-    try:
-        return probe.stat().st_mtime_ns
-    finally:
-        probe.rmdir()
-
-
-def _highest_missing(output: str, folder: str, known: Collection[str]) -> str:
-    """The first folder on the way to a folder that is not there; empty where all are. `known` are there."""
-    if folder in known:
-        return ""
-    names = folder.split("/")
-    for depth in range(1, len(names) + 1):
-        above = "/".join(names[:depth])
-        if above not in known and not os.path.isdir(output + above):  # noqa: PTH112
-            return above
-    return ""
-
-
-def _make_room(place: str) -> None:
-    """Removes an empty folder that stands in the place of a file."""
-    if os.path.isdir(place) and not os.path.islink(place):  # noqa: PTH112,PTH114
-        for path in sorted(Path(place).rglob("*"), reverse=True):
-            path.rmdir()
-        Path(place).rmdir()
 
 
 def _files(folder: Path, prefix: str = "") -> Iterator[str]:

@@ -7,21 +7,25 @@ published by: these hold a digest of the source, the crop and the width.
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import tempfile
 import weakref
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 import msgspec
 
+from sitegen.beneath import WRITE, Beneath, is_file_beneath, read_beneath
 from sitegen.engine.cache import Cache, digest_of, digest_of_all
 from sitegen.engine.inputs import Inputs
 from sitegen.engine.options import Progress
-from sitegen.engine.places import STATE
+from sitegen.engine.places import PICTURES, STATE, Place
 from sitegen.engine.pool import in_chunks
 from sitegen.engine.program import LIBRARIES, program
+from sitegen.engine.secret import state_key
 from sitegen.engine.stamps import Stamp, stamp_of
 from sitegen.engine.store import decoding, key_of
 from sitegen.plan.pictures import PictureSizes, Rendition, renditions
@@ -29,6 +33,7 @@ from sitegen.plan.site import SitePlan
 from sitegen.problems import Problem
 from sitegen.render.pictures import made
 from sitegen.sources.pictures import (
+    MAX_BYTES,
     RECIPE,
     Focus,
     Library,
@@ -39,8 +44,6 @@ from sitegen.sources.pictures import (
     read_picture,
 )
 
-_PICTURES = "pictures"
-"""The folder in .sitegen/."""
 _ROOM = 500
 """So many files that no page needs now may stay, besides as many as are needed."""
 
@@ -49,6 +52,11 @@ def _maker() -> str:
     """What decides about the files' bytes, as a folder's name."""
     assert "pillow" in LIBRARIES
     return f"{RECIPE}-pillow-{program()['pillow']}"
+
+
+_MAKERS = re.compile(r"[0-9]{1,9}-pillow-[0-9A-Za-z.+_-]{1,40}")
+_PART = re.compile(r"[0-9a-f]{2}")
+"""The names of the folders, and of those in them, that sitegen makes here and may remove."""
 
 
 _LOOKS, _MAKES = 16, 2
@@ -89,7 +97,7 @@ class Known:
         noted = self._cache.noted()
         keys = {path: self._key(path, noted[path].digest) for path in paths if self._is_as_noted(path)}
         kept = self._cache.facts(list(keys.values()))
-        with decoding(self._cache.path):
+        with decoding(self._cache.place):
             decode = msgspec.json.Decoder(Picture).decode
             self._found.update((path, decode(kept[key])) for path, key in keys.items() if key in kept)
         unknown = [path for path in paths if path not in self._found]
@@ -115,7 +123,7 @@ class Known:
         kept = self._cache.facts([key]).get(key)
         if kept is None:
             return None
-        with decoding(self._cache.path):
+        with decoding(self._cache.place):
             return msgspec.json.decode(kept, type=Picture)
 
     def _key(self, path: str, digest: bytes) -> bytes:
@@ -134,13 +142,14 @@ def _look_chunk(root: Path, paths: Sequence[str]) -> list[tuple[str, Stamp | Non
 
 
 class Shelf:
-    """Where the files made from pictures are kept, in a `folder`; without one, only as long as this object lives.
+    """Where the files made from pictures are kept; without a `place`, only as long as this object lives.
 
     Several processes may use it at once. If it is `read_only`, what is not there is made each time it is asked for.
     """
 
-    def __init__(self, root: Path, folder: Path | None, read_only: bool = False) -> None:
-        self._root, self._folder, self._read_only = root, folder, read_only
+    def __init__(self, root: Path, place: Place | None, read_only: bool = False) -> None:
+        self._root, self._place, self._read_only = root, place, read_only
+        self._key = state_key(root) if place is not None else b""
 
     def data(self, one: Rendition) -> bytes:
         """The bytes of one file. Raises MediaFault."""
@@ -160,7 +169,7 @@ class Shelf:
 
     def has(self, one: Rendition) -> bool:
         """Whether one file is there; if it is broken, it is made again when it is asked for."""
-        return self._folder is not None and self._place(one.file).is_file()
+        return self._place is not None and is_file_beneath(self._place.root, self._name(one.file))
 
     def make(self, wanted: Sequence[Rendition]) -> Iterator[bytes]:
         """Makes files of one picture, and keeps them. Raises MediaFault."""
@@ -177,9 +186,10 @@ class Shelf:
 
     def make_missing(self, wanted: Iterable[Rendition], workers: int, progress: Progress) -> list[Problem]:
         """Makes all files that are not there yet; what is wrong with their pictures."""
-        if self._folder is None:
-            self._folder = Path(tempfile.mkdtemp(prefix="sitegen-pictures-"))
-            weakref.finalize(self, shutil.rmtree, self._folder, ignore_errors=True)
+        if self._place is None:
+            folder = Path(tempfile.mkdtemp(prefix="sitegen-pictures-"))
+            weakref.finalize(self, shutil.rmtree, folder, ignore_errors=True)
+            self._place = Place(folder, "made")
         missing: dict[str, list[Rendition]] = {}
         for one in wanted:
             if not self.has(one):
@@ -192,46 +202,61 @@ class Shelf:
         return found
 
     def prune(self, needed: Iterable[str]) -> None:
-        """Makes room, where much more is kept than the files that are needed."""
-        if self._folder is None or self._folder.parent.name != _PICTURES or not self._folder.is_dir():
+        """Makes room, where much more is kept than the files that are needed. Removes nothing but what it made."""
+        if self._place is None or not self._place.name.startswith(f"{STATE}/"):
             return
-        wanted = {self._place(file) for file in needed}
-        kept = [path for folder in self._folder.iterdir() for path in folder.iterdir()]
-        if len(kept) > 2 * len(wanted) + _ROOM:
-            for path in kept:
-                if path not in wanted:
-                    path.unlink(missing_ok=True)
-        for other in self._folder.parent.iterdir():
-            if other.name != self._folder.name:
-                shutil.rmtree(other, ignore_errors=True)
+        wanted = {self._name(file) for file in needed}
+        top, _, own = self._place.name.rpartition("/")
+        with Beneath(self._place.root) as site:
+            if not site.has_folder(self._place.name):
+                return
+            parts = (f"{self._place.name}/{part}" for part in site.names(self._place.name) if _PART.fullmatch(part))
+            kept = [f"{part}/{name}" for part in parts for name in site.names(part)]
+            if len(kept) > 2 * len(wanted) + _ROOM:
+                for path in kept:
+                    if path not in wanted:
+                        site.unlink(path)
+            for other in site.names(top):
+                if other != own and _MAKERS.fullmatch(other):
+                    site.remove_tree(f"{top}/{other}")
 
-    def _place(self, file: str) -> Path:
-        assert self._folder is not None
+    def _name(self, file: str) -> str:
+        """Where a file is kept, as its path beneath the place's root."""
+        assert self._place is not None
         name = file.rpartition("/")[2]
-        return self._folder / f"{zlib.crc32(name.encode()) & 0xFF:02x}" / name
+        return f"{self._place.name}/{zlib.crc32(name.encode()) & 0xFF:02x}/{name}"
 
     def _kept(self, one: Rendition) -> bytes | None:
-        if self._folder is None:
+        if self._place is None:
             return None
         try:
-            kept = self._place(one.file).read_bytes()
+            kept = read_beneath(self._place.root, self._name(one.file), MAX_BYTES)[1]
         except FileNotFoundError:
             return None
         data = kept[_CHECKED:]
-        return data if digest_of(data) == kept[:_CHECKED] else None
+        return data if self._sign(one.file, data) == kept[:_CHECKED] else None
+
+    def _sign(self, file: str, data: bytes) -> bytes:
+        """What stands before a kept file's bytes: with a secret, nobody else can make it."""
+        return digest_of_all(self._key, file.encode(), data) if self._key else digest_of(data)
 
     def _keep(self, one: Rendition, data: bytes) -> None:
-        if self._folder is None or self._read_only:
+        if self._place is None or self._read_only:
             return
-        place = self._place(one.file)
-        place.parent.mkdir(parents=True, exist_ok=True)
-        waiting = place.with_name(f".{place.name}.{os.getpid()}")
-        try:
-            waiting.write_bytes(digest_of(data) + data)
-            waiting.replace(place)
-        except OSError:
-            waiting.unlink(missing_ok=True)
-            raise
+        name = self._name(one.file)
+        folder, _, last = name.rpartition("/")
+        waiting = f"{folder}/.{last}.{os.getpid()}"
+        with Beneath(self._place.root) as site:
+            site.make_folder(folder)
+            try:
+                with open(site.open(waiting, WRITE), "wb") as file:  # noqa: PTH123
+                    file.truncate()
+                    file.write(self._sign(one.file, data) + data)
+                site.replace(waiting, name)
+            except OSError:
+                with suppress(OSError):
+                    site.unlink(waiting)
+                raise
 
 
 def _make_chunk(shelf: Shelf, sources: Sequence[list[Rendition]]) -> list[Problem]:
@@ -249,7 +274,7 @@ def shelf_of(root: Path, cache: Cache | None) -> Shelf:
     """The shelf of a site, beside its cache."""
     if cache is None:
         return Shelf(root, None)
-    return Shelf(root, root / STATE / _PICTURES / _maker(), cache.is_read_only)
+    return Shelf(root, Place(root, f"{STATE}/{PICTURES}/{_maker()}"), cache.is_read_only)
 
 
 def renditions_of(plan: SitePlan, media: Iterable[str], library: Library, sizes: PictureSizes) -> tuple[Rendition, ...]:

@@ -5,12 +5,28 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path
 
+from msgspec import Struct
+
 from sitegen.problems import Problem, SiteError
 
 STATE = ".sitegen"
+OUTPUTS, PICTURES = "outputs", "pictures"
+"""The folders in it: what is remembered of output folders, and the files made from pictures."""
 CONFIG = "sitegen.toml"
 STAGE = ".sitegen-stage"
 """A hidden folder in the output where changed files wait until all of them can be put in place."""
+
+
+class Place(Struct, frozen=True):
+    """A file below a site's folder: it is reached beneath `root` by its path `name`, so that no link is followed."""
+
+    root: Path
+    name: str
+
+    @property
+    def path(self) -> Path:
+        """The whole path."""
+        return self.root / self.name
 
 
 def is_site(root: Path) -> bool:
@@ -25,24 +41,24 @@ def require_site(root: Path) -> None:
         raise SiteError([Problem(CONFIG, 0, 0, "there is no sitegen.toml here", hint)])
 
 
-def memory_path(root: Path, folder: Path) -> Path:
+def memory_place(root: Path, folder: Path) -> Place:
     """The file that holds what is remembered of an output folder."""
-    return _path(root, folder, ".sqlite")
+    return _place(root, folder, ".sqlite")
 
 
-def lock_path(root: Path, folder: Path) -> Path:
+def lock_place(root: Path, folder: Path) -> Place:
     """The file whose lock keeps other builds from an output folder."""
-    return _path(root, folder, ".lock")
+    return _place(root, folder, ".lock")
 
 
-def cache_path(root: Path) -> Path:
+def cache_place(root: Path) -> Place:
     """The file that holds what reading the sources has yielded."""
-    return root / STATE / "cache.sqlite"
+    return Place(root, f"{STATE}/cache.sqlite")
 
 
-def clock_path(root: Path) -> Path:
+def clock_place(root: Path) -> Place:
     """A file whose time tells what the file system's clock says."""
-    return root / STATE / "clock"
+    return Place(root, f"{STATE}/clock")
 
 
 def name_of(root: Path, folder: Path) -> str:
@@ -54,9 +70,9 @@ def name_of(root: Path, folder: Path) -> str:
         return resolved.as_posix()
 
 
-def _path(root: Path, folder: Path, ending: str) -> Path:
+def _place(root: Path, folder: Path, ending: str) -> Place:
     name = hashlib.blake2b(name_of(root, folder).encode("utf-8", "surrogateescape"), digest_size=8).hexdigest()
-    return root / STATE / "outputs" / f"{name}{ending}"
+    return Place(root, f"{STATE}/{OUTPUTS}/{name}{ending}")
 
 
 def shown(path: Path, root: Path) -> str:

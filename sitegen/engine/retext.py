@@ -222,7 +222,7 @@ class _Rebuild:
         value = self.memory.value(record.ingredients.get(name, ""))
         if value is None:
             raise _Elsewhere
-        with decoding(self.memory.path):
+        with decoding(self.memory.place):
             return msgspec.json.decode(value, type=kind)
 
     def _texts(self) -> Texts:

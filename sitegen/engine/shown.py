@@ -13,6 +13,7 @@ from pathlib import Path
 from msgspec import Struct
 
 from sitegen.engine.documents import documents_of
+from sitegen.engine.places import Place
 from sitegen.engine.units import copies
 from sitegen.engine.work import Work
 from sitegen.plan.pictures import Rendition
@@ -26,10 +27,10 @@ from sitegen.sources.pictures import MediaFault
 
 
 class Served(Struct, frozen=True):
-    """One file: its bytes, or the file in content/ that it is a copy of; with what is wrong with it."""
+    """One file: its bytes, or the file that it is a copy of; with what is wrong with it."""
 
     data: bytes = b""
-    copy_of: Path | None = None
+    copy_of: Place | None = None
     problems: tuple[Problem, ...] = ()
 
 
@@ -118,7 +119,7 @@ class Site:
         if name in self.index.machine:
             return Served(self._machine[name]())
         if name in self.index.media:
-            return Served(copy_of=work.library.root / self.index.media[name])
+            return Served(copy_of=Place(work.library.root, self.index.media[name]))
         if name in self.index.pictures:
             return self._picture(self.index.pictures[name])
         number, articles = self.number(name), work.plan.articles

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
+from sitegen.beneath import READ, WRITE, Beneath
 from sitegen.engine.fingerprint import digest
 from sitegen.engine.memory import Written
 from sitegen.engine.places import STAGE
@@ -20,8 +21,15 @@ from sitegen.engine.standing import open_itself
 _AT_ONCE = 500
 """So many files lie in one folder: one of tens of thousands is slow to write into."""
 _MOST = 1 << 20
-_THERE = os.O_RDONLY | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
-_NEW = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
+_NEW = WRITE | os.O_TRUNC | getattr(os, "O_NOFOLLOW", 0)
+_NEW = (
+    os.O_WRONLY
+    | os.O_CREAT
+    | os.O_TRUNC
+    | getattr(os, "O_NOFOLLOW", 0)
+    | getattr(os, "O_CLOEXEC", 0)
+    | getattr(os, "O_BINARY", 0)
+)
 
 
 class Stored(Struct, frozen=True):
@@ -60,7 +68,7 @@ class Stage:
         found = digest(data)
         was = self._intact.get(file)
         if (was is not None and was.digest == found) or (
-            was is None and not self.is_fresh and _same(self._output + file, data)
+            was is None and not self.is_fresh and self._is_same(file, data)
         ):
             return Stored(file, found, seams=seams)
         staged = file if self.is_fresh else self._number()
@@ -89,6 +97,14 @@ class Stage:
         same = there == was.stamp and is_settled(there, self._noted)
         return data if same or digest(data) == was.digest else None
 
+    def _is_same(self, file: str, data: bytes) -> bool:
+        """Whether a file that nothing is known of has these bytes; one behind a link is none of ours."""
+        try:
+            with Beneath(self._output) as output:
+                return output.lstat(file).st_size == len(data) and output.read(file, len(data))[1] == data
+        except OSError:
+            return False
+
     def _number(self) -> str:
         self._count += 1
         return f"{os.getpid()}-{self._count // _AT_ONCE}/{self._count % _AT_ONCE}"
@@ -108,7 +124,7 @@ def _write(path: str, data: bytes) -> Stamp:
 
 def _read(path: str) -> tuple[Stamp, bytes]:
     """The stamp of a file just after its bytes were read, and these."""
-    file = open_itself(path, _THERE)
+    file = open_itself(path, READ)
     try:
         parts = []
         while part := os.read(file, _MOST):
@@ -116,10 +132,3 @@ def _read(path: str) -> tuple[Stamp, bytes]:
         return stamp_of(os.fstat(file)), b"".join(parts)
     finally:
         os.close(file)
-
-
-def _same(path: str, data: bytes) -> bool:
-    try:
-        return os.lstat(path).st_size == len(data) and _read(path)[1] == data
-    except OSError:
-        return False

@@ -7,8 +7,10 @@ the very moment when its stamp was noted may be changed again without a trace, s
 from __future__ import annotations
 
 import os
-from pathlib import Path
 from typing import NamedTuple
+
+from sitegen.beneath import WRITE, Beneath
+from sitegen.engine.places import Place
 
 TICK = 20_000_000
 """Nanoseconds between two times that a system's clock for files can tell apart; Linux has 1 to 10 ms."""
@@ -37,9 +39,13 @@ def is_settled(stamp: Stamp, noted: int) -> bool:
     return changed + (COARSE_TICK if coarse else TICK) < noted
 
 
-def clock(probe: Path) -> int:
+def clock(place: Place) -> int:
     """The present moment (ns) by the clock of the file system on which a file lies, which is written for it."""
-    with probe.open("wb") as file:
-        file.write(b"\n")
-        file.flush()
-        return os.fstat(file.fileno()).st_mtime_ns
+    with Beneath(place.root) as site:
+        site.make_folder(place.name.rpartition("/")[0])
+        file = site.open(place.name, WRITE)
+        try:
+            os.write(file, b"\n")
+            return os.fstat(file).st_mtime_ns
+        finally:
+            os.close(file)

@@ -5,13 +5,17 @@ from __future__ import annotations
 import errno
 import hashlib
 import os
+import stat
+import sys
 import threading
 from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from pathlib import Path
 
 import msgspec
 from msgspec import Struct
 
+from sitegen.beneath import Beneath, NotPlain, read_open
 from sitegen.engine.fingerprint import digest
 from sitegen.engine.memory import Folder, Memory, Written
 from sitegen.engine.places import STAGE
@@ -91,8 +95,8 @@ def _looks_like(output: Path, name: str, listing: bytes) -> bool:
     stamps = []
     try:
         for file in names:
-            stat = lstat(prefix + file)
-            stamps.append((stat.st_mtime_ns, stat.st_ctime_ns, stat.st_size, stat.st_ino))
+            said = lstat(prefix + file)
+            stamps.append((said.st_mtime_ns, said.st_ctime_ns, said.st_size, said.st_ino))
     except OSError:
         return False
     return _digest(stamps) == listing[:_SIZE]
@@ -141,14 +145,18 @@ def look_at(output: Path, name: str, folder: Folder, noted: int, read_all: bool 
     """
     intact: dict[str, Written] = {}
     files = dict(folder.files)
-    for file, was in folder.files.items():
-        path = f"{name}/{file}" if name else file
-        stamp = _stamp(f"{output}{os.sep}{path}")
-        if stamp is None:
-            continue
-        trusted = stamp == was.stamp and is_settled(stamp, folder.noted) and not read_all
-        if trusted or _is_as_written(output, path, was.digest):
-            intact[path] = files[file] = Written(was.digest, stamp)
+    with ExitStack() as opened:
+        tree: Beneath | None = None
+        for file, was in folder.files.items():
+            path = f"{name}/{file}" if name else file
+            stamp = _stamp(f"{output}{os.sep}{path}")
+            if stamp is None:
+                continue
+            trusted = stamp == was.stamp and is_settled(stamp, folder.noted) and not read_all
+            if not trusted and tree is None:
+                tree = opened.enter_context(Beneath(output))
+            if trusted or (tree is not None and _is_as_written(tree, path, was.digest)):
+                intact[path] = files[file] = Written(was.digest, stamp)
     return Looked(intact, Folder(files, noted))
 
 
@@ -170,7 +178,7 @@ def _stamp(path: str) -> Stamp | None:
         return None
 
 
-def _is_as_written(output: Path, file: str, wanted: str) -> bool:
+def _is_as_written(output: Beneath, file: str, wanted: str) -> bool:
     # What cannot be read is not trusted, and made anew.
     try:
         return has_digest(output, file, wanted)
@@ -178,14 +186,15 @@ def _is_as_written(output: Path, file: str, wanted: str) -> bool:
         return False
 
 
-_NOT_OURS = (errno.ENOENT, errno.ENOTDIR, errno.EISDIR, errno.ELOOP)
+_NOT_OURS = (errno.ENOENT, errno.ENOTDIR, errno.EISDIR)
 
 
-def has_digest(output: Path, file: str, wanted: str) -> bool:
+def has_digest(output: Beneath, file: str, wanted: str) -> bool:
     """Whether a file of the output has these bytes; a folder or a link in its place is not our file. Raises OSError."""
     try:
-        with open(f"{output}{os.sep}{file}", "rb", opener=open_itself) as there:
-            return digest(there.read()) == wanted
+        return digest(read_open(output.open(file), sys.maxsize - 1)[1]) == wanted
+    except NotPlain:
+        return False
     except OSError as error:
         if error.errno in _NOT_OURS:
             return False
@@ -193,5 +202,9 @@ def has_digest(output: Path, file: str, wanted: str) -> bool:
 
 
 def open_itself(path: str, flags: int) -> int:
-    """Opens without following a link."""
-    return os.open(path, flags | getattr(os, "O_NOFOLLOW", 0))
+    """Opens a regular file without following a link, and without waiting. Raises OSError."""
+    file = os.open(path, flags | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0))
+    if not stat.S_ISREG(os.fstat(file).st_mode):
+        os.close(file)
+        raise NotPlain(path, is_link=False)
+    return file

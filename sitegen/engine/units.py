@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache, partial
+from pathlib import Path
 from typing import Any
 
 from msgspec import Struct
 from msgspec.structs import replace
 
+from sitegen.beneath import read_beneath
 from sitegen.config import SiteConfig
 from sitegen.engine.fingerprint import (
     LINKS,
@@ -35,7 +37,7 @@ from sitegen.render.links import Resolved
 from sitegen.render.markdown import Text
 from sitegen.render.seams import Shared
 from sitegen.render.templates import DOCUMENT_TEMPLATES, Templates
-from sitegen.sources.pictures import Library, MediaFault
+from sitegen.sources.pictures import MAX_BYTES, Library, MediaFault
 from sitegen.sources.site import JOBS
 
 _DATA = {"jobs.html": (JOBS,)}
@@ -198,7 +200,7 @@ class Units:
             yield self._unit(file, ingredient(LISTED, view)), make
         for file, path in copies(media, self._library).items():
             unit = self._unit(file, ingredient("the file in content/", path), path)
-            yield unit, (self._library.root / path).read_bytes
+            yield unit, partial(_bytes_of, self._library.root, path)
         for one in pictures:
             yield self._unit(one.file, ingredient("the picture in content/", one), one.source), partial(data_of, one)
 
@@ -214,6 +216,11 @@ def copies(media: Iterable[str], library: Library) -> dict[str, str]:
         if picture is None or not picture.is_remade:
             found.setdefault(library.published(path), path)
     return found
+
+
+def _bytes_of(root: Path, path: str) -> bytes:
+    """The bytes of a file in content/ as they are published."""
+    return read_beneath(root, path, MAX_BYTES)[1]
 
 
 def _made_from(templates: Templates, names: tuple[str, ...]) -> Ingredient:

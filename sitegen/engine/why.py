@@ -12,16 +12,18 @@ import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
+from sitegen.beneath import Beneath
 from sitegen.bundled import bundled_themes
 from sitegen.engine.cache import digest_of
 from sitegen.engine.fingerprint import LISTED, SHARED, SHOWN, TEMPLATES
 from sitegen.engine.inputs import list_inputs
 from sitegen.engine.last import Last
 from sitegen.engine.memory import Memory, UnitRecord
-from sitegen.engine.places import memory_path, require_site, shown
+from sitegen.engine.places import memory_place, require_site, shown
 from sitegen.engine.standing import has_digest
 from sitegen.engine.store import Spoiled
 from sitegen.problems import Problem, SiteError, did_you_mean
+from sitegen.text import MAX_ARTICLE_BYTES, read_bytes
 
 
 class Explained(Struct, frozen=True):
@@ -51,7 +53,7 @@ def why(root: Path, output: Path, asked: str) -> Explained:
     """Explains a file of an output folder, an address of the site or a source. Raises SiteError."""
     require_site(root)
     name = shown(output, root)
-    if not memory_path(root, output).exists():
+    if not memory_place(root, output).path.exists():
         raise SiteError([Problem(name, 0, 0, "nothing is known of this output folder", "run sitegen build first")])
     try:
         with closing(Memory(root, output, read_only=True)) as memory:
@@ -123,8 +125,9 @@ class _Asking:
         written = self.memory.files()
         for file in record.files:
             try:
-                if file not in written or not has_digest(self.output, file, written[file].digest):
-                    yield file
+                with Beneath(self.output) as output:
+                    if file not in written or not has_digest(output, file, written[file].digest):
+                        yield file
             except OSError:
                 yield file
 
@@ -170,6 +173,10 @@ def _is_outdated(root: Path, memory: Memory, last: Last | None) -> bool:
         return True
     # Texts whose stamps were too young are known by their bytes alone.
     changed = (path for path, stamp in inputs.texts.items() if before[path].stamp != stamp)
-    return any(
-        not before[path].digest or digest_of((root / path).read_bytes()) != before[path].digest for path in changed
-    )
+    return any(not before[path].digest or _digest_of(root, path) != before[path].digest for path in changed)
+
+
+def _digest_of(root: Path, path: str) -> bytes:
+    """The digest of a source as it is now; empty where it cannot be read."""
+    read, _ = read_bytes(root, path, MAX_ARTICLE_BYTES)
+    return digest_of(read.data) if read is not None else b""

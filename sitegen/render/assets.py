@@ -12,6 +12,7 @@ import posixpath
 import re
 from pathlib import PurePosixPath
 
+from sitegen.beneath import read_plain
 from sitegen.problems import Problem, did_you_mean, problem_at, said_at
 from sitegen.render.theme import Theme
 from sitegen.sources.files import is_named_in_utf8, misnamed
@@ -42,7 +43,7 @@ def load_assets(theme: Theme) -> tuple[Assets, list[Problem]]:
     paths = theme.files("static")
     problems += [misnamed(theme.shown(path)) for name, path in paths.items() if not is_named_in_utf8(name)]
     paths = {name: path for name, path in paths.items() if is_named_in_utf8(name)}
-    raw = {name: path.read_bytes() for name, path in paths.items()}
+    raw = {name: read_plain(path) for name, path in paths.items()}
     for name in [name for name in raw if not name.endswith(".css")]:
         _publish(assets, name, raw[name])
     for name in [name for name in raw if name.endswith(".css")]:

@@ -10,6 +10,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import PoFileError, read_po
 from msgspec import Struct
 
+from sitegen.beneath import read_plain
 from sitegen.bundled import bundled_themes
 from sitegen.problems import Problem
 from sitegen.render.theme import Layer, Theme
@@ -39,7 +40,7 @@ def load_catalogue(theme: Theme, language: str) -> tuple[Catalogue, list[Problem
             if not path.is_file():
                 continue
             try:
-                data = path.read_bytes()
+                data = read_plain(path)
                 catalogue = read_po(io.BytesIO(data), locale=name, abort_invalid=True)
             except (PoFileError, UnicodeDecodeError, ValueError) as error:
                 line = getattr(error, "lineno", None)

@@ -9,6 +9,7 @@ from pathlib import Path
 from markupsafe import Markup
 from msgspec import Struct
 
+from sitegen.beneath import read_plain
 from sitegen.config import SiteConfig
 from sitegen.plan.documents import DocumentView, document_view
 from sitegen.plan.formats import Formats
@@ -38,7 +39,7 @@ _ENDINGS = {
 def style_of(theme: Theme) -> str:
     """The style sheet inside of EPUB files; empty where the theme has removed it."""
     found = theme.whole.find(STYLE)
-    return found[1].read_text("utf-8", "replace") if found is not None else ""
+    return read_plain(found[1]).decode("utf-8", "replace") if found is not None else ""
 
 
 class Held(Struct, frozen=True):

@@ -11,6 +11,7 @@ from urllib.parse import unquote
 
 from msgspec import Struct
 
+from sitegen.beneath import is_file_beneath
 from sitegen.plan.addresses import HIDDEN_HINT, LinkTable
 from sitegen.plan.pictures import WHOLE, PictureSizes, cuts
 from sitegen.plan.urls import Urls
@@ -18,7 +19,7 @@ from sitegen.problems import Problem, as_warning, nearest
 from sitegen.render.markdown import Put, Text
 from sitegen.render.prose import Ref, missing_part
 from sitegen.sources.address import HELD_SCHEMES, SCHEMES, mended, printed
-from sitegen.sources.locate import is_file_inside, locate, missing, normalise
+from sitegen.sources.locate import locate, missing, normalise
 from sitegen.sources.pictures import CENTRE, Library, MediaFault, Picture
 
 
@@ -178,7 +179,7 @@ class _Resolver:
         found = normalise(f"{base}/{path}")
         if path.lower().endswith((".md", ".markdown")):
             return self._article_address(ref, found, tail)
-        if found and found.startswith("content/") and is_file_inside(self.root, found):
+        if found and found.startswith("content/") and is_file_beneath(self.root, found):
             return self._attachment(ref, found)
         hint = "write the path of a file in content/, or a full address with https://"
         if path.endswith("/"):
@@ -196,7 +197,7 @@ class _Resolver:
             # The words stay, without a link, and the clock breaks no build.
             self._hidden(ref, self.table.hidden[found])
             return ""
-        if found and is_file_inside(self.root, found):
+        if found and is_file_beneath(self.root, found):
             # It is broken itself, which has been said already.
             return ""
         self._wrong(ref, f'the link "{ref.target}" leads to no article', self._nearest_article(ref))
@@ -221,7 +222,7 @@ class _Resolver:
             self._hidden(ref, found.why)
         elif found.kind == "nothing":
             file = normalise(f"content{path}")
-            if file and is_file_inside(self.root, file):
+            if file and is_file_beneath(self.root, file):
                 return self._attachment(ref, file)
             hint = self.table.addresses.hint(path)
             self._wrong(ref, f'the link "{ref.target}" leads to no page of this site', hint)

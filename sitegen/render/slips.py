@@ -15,6 +15,7 @@ import jinja2
 import msgspec
 from jinja2.utils import missing
 
+from sitegen.beneath import read_plain
 from sitegen.problems import Problem, at, did_you_mean, nearest, said_at
 
 Shown = Callable[[Path], str]
@@ -270,4 +271,4 @@ def _names_at(frame: FrameType) -> list[str]:
 
 
 def _text(path: Path) -> str:
-    return path.read_text("utf-8", "replace") if path.is_file() else ""
+    return read_plain(path).decode("utf-8", "replace") if path.is_file() else ""

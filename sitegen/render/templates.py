@@ -22,6 +22,7 @@ from jinja2.visitor import NodeTransformer
 from markupsafe import Markup, escape
 from msgspec import Struct
 
+from sitegen.beneath import read_plain
 from sitegen.problems import Problem, did_you_mean, said_at
 from sitegen.render.catalogue import Catalogue
 from sitegen.render.slips import Unknown, in_line, syntax_problem
@@ -55,7 +56,7 @@ class LayerLoader(jinja2.BaseLoader):
         found = None if ".." in name.split("/") else theme.find(f"templates/{name}", first)
         if found is None:
             raise jinja2.TemplateNotFound(name)
-        text, problems = decode(found[1].read_bytes(), self.theme.shown(found[1]))
+        text, problems = decode(read_plain(found[1]), self.theme.shown(found[1]))
         if text is None:
             raise NotText(problems[0])
         return text, str(found[1]), None

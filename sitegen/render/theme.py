@@ -16,10 +16,12 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
+from sitegen.beneath import may_lead_out, read_plain
 from sitegen.bundled import bundled_themes
 from sitegen.plan.pictures import PictureSizes
 from sitegen.problems import Problem, did_you_mean, problem_at, said_at
-from sitegen.text import decode
+from sitegen.sources.files import is_left_by_editor, walk
+from sitegen.text import decode, not_plain
 from sitegen.tomldoc import Path as Keys
 from sitegen.tomldoc import Spot, places, read_toml, spot
 
@@ -101,6 +103,15 @@ class Theme(Struct, frozen=True):
         return dict(sorted(found.items()))
 
 
+def _strange(root: Path, name: str) -> list[Problem]:
+    """What must not be in a theme of the site's own: links and what is no file, wherever it lies."""
+    if (root / "themes").is_symlink() and not may_lead_out(root, "themes"):
+        return [not_plain("themes", is_link=True)]
+    if (root / "themes" / name).is_symlink():
+        return [not_plain(f"themes/{name}", is_link=True)]
+    return walk(root, f"themes/{name}", is_left_by_editor)[1]
+
+
 def load_theme(root: Path, name: str, asked_by: Problem) -> tuple[Theme | None, list[Problem]]:
     """A theme by its name. `asked_by` is the place that names it, for the problem that it is unknown."""
     layers: list[Layer] = []
@@ -108,6 +119,9 @@ def load_theme(root: Path, name: str, asked_by: Problem) -> tuple[Theme | None, 
     wanted, seen, place = name, [], asked_by
     pictures: PictureSizes | None = None
     while wanted:
+        strange = _strange(root, wanted) if _NAME.fullmatch(wanted) else []
+        if strange:
+            return None, strange
         found = _layers(root, wanted)
         if wanted in seen or not found:
             return None, [_unknown(root, wanted, wanted in seen, place)]
@@ -155,7 +169,7 @@ def _merged_info(name: str, layers: list[Layer]) -> tuple[ThemeInfo, list[Proble
 
 
 def _info(name: str, path: Path, shown: str) -> tuple[ThemeInfo, list[Problem]]:
-    text, problems = decode(path.read_bytes(), shown)
+    text, problems = decode(read_plain(path), shown)
     if text is None:
         return ThemeInfo(name), problems
     values, problems = read_toml(text, shown)

@@ -14,6 +14,7 @@ from babel.messages.extract import extract
 from babel.messages.pofile import PoFileError, read_po
 from msgspec import Struct
 
+from sitegen.beneath import read_plain
 from sitegen.plan.documents import DocumentView
 from sitegen.plan.pages import VIEWS
 from sitegen.plan.variants import PARTS, VARIANTS, Variant
@@ -126,7 +127,7 @@ def _translated(folder: Path, language: str) -> Iterator[str]:
     """The texts that a layer translates into a language."""
     for name in dict.fromkeys((language.partition("_")[0], language)):
         try:
-            catalogue = read_po(io.BytesIO((folder / "locales" / f"{name}.po").read_bytes()), locale=name)
+            catalogue = read_po(io.BytesIO(read_plain(folder / "locales" / f"{name}.po")), locale=name)
         except (OSError, PoFileError, ValueError):
             continue
         for message in catalogue:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from sitegen.beneath import read_plain
 from sitegen.plan.documents import DocumentView, shown_address
 from sitegen.problems import Problem, problem_at
 from sitegen.render.document import Node
@@ -66,7 +67,7 @@ class Typesetter:
             if name.endswith(".typ"):
                 place = self._own / name
                 place.parent.mkdir(parents=True, exist_ok=True)
-                place.write_bytes(path.read_bytes())
+                place.write_bytes(read_plain(path))
         found = typst.Fonts(include_system_fonts=False, font_paths=list[Any](fonts))
         return typst.Compiler(str(self._own / MAIN), root=str(self._own), font_paths=found)
 
@@ -159,5 +160,5 @@ def _no_letter(sign: str, root: Path, source: str, theme: Theme) -> Problem:
 
 
 def _line(path: Path, number: int) -> str:
-    lines = path.read_text("utf-8", "replace").splitlines()
+    lines = read_plain(path).decode("utf-8", "replace").splitlines()
     return lines[number - 1] if 0 < number <= len(lines) else ""

@@ -13,6 +13,7 @@ from math import inf
 
 import msgspec
 
+from sitegen.beneath import read_beneath
 from sitegen.engine.about import about
 from sitegen.engine.build import without_collector
 from sitegen.engine.live import Live
@@ -31,6 +32,7 @@ from sitegen.serve.state import Looked, Nothing, Page, Pages, State
 from sitegen.serve.thread import in_daemon_thread
 from sitegen.serve.told import about_page, state_of_page
 from sitegen.serve.whys import Whys
+from sitegen.sources.pictures import MAX_BYTES
 
 _MOST_KEPT = 200
 """So many files are held that were asked for."""
@@ -144,7 +146,7 @@ class Preview:
                 self._read_again(error)
 
     def _read_again(self, error: Spoiled) -> None:
-        self._live.forget(error.path)
+        self._live.forget(error.place)
         self._is_read = False
         self._notice()
 
@@ -181,8 +183,8 @@ class Preview:
             kept[name] = self._make(pages, name)
         copy_of = kept[name].copy_of
         if copy_of is not None:
-            with suppress(FileNotFoundError):
-                return Served(copy_of.read_bytes())
+            with suppress(OSError):
+                return Served(read_beneath(copy_of.root, copy_of.name, MAX_BYTES)[1])
         return kept[name]
 
     def _make(self, pages: Pages, name: str) -> Served:

@@ -28,6 +28,7 @@ from watchdog.events import (
 from watchdog.observers import Observer
 from watchdog.observers.api import BaseObserver, ObservedWatch
 
+from sitegen.beneath import may_lead_out
 from sitegen.engine.places import CONFIG
 from sitegen.serve.mounts import tells_nothing
 from sitegen.sources.files import is_left_by_editor
@@ -40,7 +41,6 @@ GONE = 0.1
 PROBED = 2.0
 """Seconds within which the event of a file that is made for it has to arrive."""
 _PROBE = f".sitegen-probe-{os.getpid()}"
-_MOST_LINKS = 100
 _CHANGES: list[type[FileSystemEvent]] = [
     DirCreatedEvent,
     DirDeletedEvent,
@@ -66,8 +66,8 @@ Changed = Callable[[str, float], None]
 class Watcher:
     """Calls `changed(path, within)`, from a thread of its own, after anything in a site's sources may have changed.
 
-    content/ and themes/ may be missing, vanish and come back: the site's folder itself is watched for that. Folders
-    that links in them lead to are watched too. `lost` is called where hints were lost; `warn` is told what to do where
+    content/ and themes/ may be missing, vanish and come back: the site's folder itself is watched for that. `lost` is
+    called where hints were lost; `warn` is told what to do where
     there are none at all, and that the sources have to be looked through.
     """
 
@@ -134,9 +134,9 @@ class Watcher:
             raise OSError(errno.ENOSPC, "not every folder can be watched")
 
     def _folders(self) -> set[str]:
-        """Every folder that has to be watched; what links lead to is watched by itself."""
-        tops = {(self._root / name).resolve() for name in (*FOLDERS, *self._watches)}
-        return {os.path.realpath(folder) for top in tops for folder, _, _ in os.walk(top)}
+        """Every folder that has to be watched."""
+        tops = {(self._root / name).resolve() for name in self._watches}
+        return {folder for top in tops for folder, _, _ in os.walk(top)}
 
     def _adopt(self, name: str) -> None:
         """Watches a folder of the sources, anew where it was watched before: it may be another one of the same name."""
@@ -144,9 +144,13 @@ class Watcher:
         if old is not None:
             with suppress(KeyError):
                 self._observer.unschedule(old)
-        # inotify does not follow a link, so it is resolved first.
-        folder = (self._root / name).resolve()
-        if not folder.is_dir() or len(self._watches) > _MOST_LINKS:
+        folder = self._root / name
+        if folder.is_symlink():
+            if not may_lead_out(self._root, name):
+                return
+            # inotify follows no link.
+            folder = folder.resolve()
+        if not folder.is_dir():
             return
 
         def inside(path: Path, within: float) -> None:
@@ -159,21 +163,13 @@ class Watcher:
             )
         except FileNotFoundError:
             return  # Gone again; its return will be seen from the site's folder.
-        for above, names, _ in os.walk(folder):
-            shown = Path(name, os.path.relpath(above, folder))
-            for link in names:
-                if os.path.islink(os.path.join(above, link)):  # noqa: PTH114, PTH118
-                    self._adopt((shown / link).as_posix())
 
     def _inside(self, name: str, parts: tuple[str, ...], within: float) -> None:
         if parts[-1:] == (_PROBE,):
             self._arrived.set()
         if any(is_left_by_editor(part) for part in parts):
             return
-        path = "/".join((name, *parts))
-        if (self._root / path).is_symlink() and (self._root / path).is_dir():
-            self._adopt_again(path)
-        self._changed(path, within)
+        self._changed("/".join((name, *parts)), within)
 
     def _at_top(self, path: Path, within: float) -> None:
         if path.parent != self._root:

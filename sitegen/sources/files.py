@@ -1,14 +1,18 @@
-"""Which files there are: a walk of a folder in a fixed order, with symbolic links kept inside the site."""
+"""Which files there are: a walk of a folder in a fixed order, over no symbolic link."""
 
 from __future__ import annotations
 
 import os
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from sitegen.beneath import LINKED, may_lead_out
 from sitegen.problems import Problem
+from sitegen.text import not_plain
 
+MOST_DEEP = 40
+"""Folders in folders: whoever has more was not meant to be read."""
 _IGNORED_ENDINGS = ("~", ".swp", ".swx", ".tmp", ".orig", ".bak")
 
 
@@ -22,48 +26,53 @@ def is_left_by_editor(name: str) -> bool:
     return name.startswith((".", "#")) or name.endswith(_IGNORED_ENDINGS)
 
 
-def walk(root: Path, folder: str) -> tuple[list[str], list[Problem]]:
-    """Every file below `root/folder` as sorted paths relative to `root`, with `/` between their parts."""
-    problems: list[Problem] = []
-    found = list(_walk(root, folder, os.path.realpath(root), problems, ()))
+def walk(root: Path, folder: str, ignores: Callable[[str], bool] = is_ignored) -> tuple[list[str], list[Problem]]:
+    """Every file below `root/folder` as sorted paths relative to `root`, with `/` between their parts.
+
+    No link is followed, and what is neither a folder nor a regular file is a problem; but for names that it `ignores`.
+    """
+    found, problems = list[str](), list[Problem]()
+    top = root / folder
+    if top.is_symlink() and not may_lead_out(root, folder):
+        return [], [_leads_out(folder)]
+    folders = [folder]
+    while folders:
+        _list(root, folders.pop(), found, folders, problems, ignores)
     return sorted(found), problems
 
 
-def _walk(root: Path, folder: str, real_root: str, problems: list[Problem], above: tuple[str, ...]) -> Iterator[str]:
+def _list(
+    root: Path,
+    folder: str,
+    found: list[str],
+    folders: list[str],
+    problems: list[Problem],
+    ignores: Callable[[str], bool],
+) -> None:
+    if folder.count("/") >= MOST_DEEP:
+        problems.append(Problem(folder, 0, 0, f"folders are nested more than {MOST_DEEP} deep here", "move them up"))
+        return
     try:
-        entries = sorted(os.scandir(root / folder), key=lambda entry: entry.name)
+        with os.scandir(root / folder) as entries:
+            for entry in entries:
+                path = f"{folder}/{entry.name}"
+                if ignores(entry.name):
+                    continue
+                if entry.is_dir(follow_symlinks=False):
+                    folders.append(path)
+                elif entry.is_file(follow_symlinks=False):
+                    found.append(path)
+                else:
+                    problems.append(not_plain(path, entry.is_symlink()))
     except FileNotFoundError:
         return
     except OSError as error:
         problems.append(Problem(folder, 0, 0, f"cannot be read: {(error.strerror or str(error)).lower()}"))
-        return
-    for entry in entries:
-        path = f"{folder}/{entry.name}"
-        if is_ignored(entry.name):
-            continue
-        if entry.is_symlink() and not _link_is_fine(entry, path, real_root, problems):
-            continue
-        if entry.is_dir():
-            here, there = os.path.realpath(root / folder), os.path.realpath(entry.path)
-            if there in above or there == here or here.startswith(there + os.sep):
-                message = "this symbolic link leads back to a folder above it"
-                problems.append(Problem(path, 0, 0, message, "remove the link"))
-                continue
-            yield from _walk(root, path, real_root, problems, (*above, here))
-        elif entry.is_file():
-            yield path
 
 
-def _link_is_fine(entry: os.DirEntry[str], path: str, real_root: str, problems: list[Problem]) -> bool:
-    target = os.path.realpath(entry.path)
-    if not os.path.exists(target):  # noqa: PTH110
-        problems.append(Problem(path, 0, 0, "this symbolic link leads nowhere", "remove or mend the link"))
-        return False
-    if target != real_root and not target.startswith(real_root + os.sep):
-        message = "this symbolic link leaves the site's folder"
-        problems.append(Problem(path, 0, 0, message, "copy it into the site instead"))
-        return False
-    return True
+def _leads_out(folder: str) -> Problem:
+    hint = f"put the folder itself here, or name the one that it leads to in the environment, as {LINKED}"
+    return Problem(folder, 0, 0, "this is a symbolic link; sitegen follows none", hint)
 
 
 def is_named_in_utf8(path: str) -> bool:
@@ -105,10 +114,3 @@ def _note_twin(path: str, seen: dict[str, str], problems: list[Problem]) -> None
         problem = Problem(path, 0, 0, message, "rename one: Windows and macOS take both for the same")
         if problem not in problems:
             problems.append(problem)
-
-
-def is_inside(root: Path, path: str) -> bool:
-    """Whether a path relative to `root` stays inside it, symbolic links followed."""
-    real_root = os.path.realpath(root)
-    real = os.path.realpath(root / path)
-    return real == real_root or real.startswith(real_root + os.sep)

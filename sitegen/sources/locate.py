@@ -5,28 +5,20 @@ from __future__ import annotations
 import re
 from pathlib import Path, PurePosixPath
 
+from sitegen.beneath import is_file_beneath, lies_behind_link, names_beneath
 from sitegen.problems import nearest
-from sitegen.sources.files import is_inside
 
 
 def locate(root: Path, path: str, target: str) -> str | None:
     """A file that another names: seen from that file, or from content/ where it begins with /; None if not there."""
     normal = _beside(path, target)
-    return normal if normal and is_file_inside(root, normal) else None
+    return normal if normal and is_file_beneath(root, normal) else None
 
 
 def _beside(path: str, target: str) -> str | None:
     """A path in content/ as another file writes it; None where it is in no such place."""
     normal = normalise(f"content{target}" if target.startswith("/") else f"{PurePosixPath(path).parent}/{target}")
     return normal if normal and normal.startswith("content/") else None
-
-
-def is_file_inside(root: Path, path: str) -> bool:
-    """Whether a regular file stands there and no symbolic link leads out of the site."""
-    try:
-        return (root / path).is_file() and is_inside(root, path)
-    except (OSError, ValueError):
-        return False
 
 
 def normalise(path: str) -> str | None:
@@ -48,8 +40,11 @@ def missing(root: Path, path: str, target: str) -> tuple[str, str]:
         hint = "save it beside this file or in content/images/; pages load nothing from other hosts"
         return f'the picture "{target[:80]}" is not a file of this site', hint
     normal = _beside(path, target)
-    if normal and (root / normal).is_file():
-        return f'the picture "{target}" is outside of the site, behind a symbolic link', "copy it into the site instead"
+    if normal and lies_behind_link(root, normal):
+        return (
+            f'the picture "{target}" lies behind a symbolic link; sitegen follows none',
+            "put the picture itself there",
+        )
     return f'the picture "{target}" is not there', _missing_hint(root, path, target)
 
 
@@ -57,8 +52,8 @@ def _missing_hint(root: Path, path: str, target: str) -> str:
     """Where the picture is, or the nearest one that is there."""
     folder = PurePosixPath(path).parent
     wanted = PurePosixPath(target).name
-    written = {name: f"/images/{name}" for name in _names(root / "content/images")}
-    written |= {name: name for name in _names(root / folder)}
+    written = {name: f"/images/{name}" for name in _names(root, "content/images")}
+    written |= {name: name for name in _names(root, str(folder))}
     if wanted in written:
         return f"write {written[wanted]}"
     near = nearest(wanted, written)
@@ -67,5 +62,5 @@ def _missing_hint(root: Path, path: str, target: str) -> str:
     return "put the picture beside this file, or into content/images/ and write /images/NAME"
 
 
-def _names(folder: Path) -> list[str]:
-    return [entry.name for entry in sorted(folder.iterdir()) if entry.suffix != ".md"] if folder.is_dir() else []
+def _names(root: Path, folder: str) -> list[str]:
+    return [name for name in names_beneath(root, folder) if not name.endswith(".md")]

@@ -12,6 +12,9 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 from slugify import slugify
 
+from sitegen.beneath import NotPlain, read_beneath
+from sitegen.text import not_plain
+
 if TYPE_CHECKING:
     from PIL.Image import Image
 
@@ -125,12 +128,14 @@ class Library:
 def read_picture(root: Path, path: str) -> tuple[os.stat_result, bytes] | MediaFault:
     """What the system says of a file just before its bytes are read, and these."""
     try:
-        with (root / path).open("rb") as file:
-            stat = os.fstat(file.fileno())
-            if stat.st_size > MAX_BYTES:
-                limit = MAX_BYTES // 1024 // 1024
-                return MediaFault(f'"{path}" is larger than {limit} MB', "make it smaller; many hosts refuse it")
-            return stat, file.read()
+        stat, data = read_beneath(root, path, MAX_BYTES)
+        if len(data) > MAX_BYTES:
+            limit = MAX_BYTES // 1024 // 1024
+            return MediaFault(f'"{path}" is larger than {limit} MB', "make it smaller; many hosts refuse it")
+        return stat, data
+    except NotPlain as error:
+        fault = not_plain(path, error.is_link)
+        return MediaFault(f'"{path}": {fault.message}', fault.hint)
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
         return MediaFault(f'"{path}" cannot be read: {reason}', "look at the file's permissions")

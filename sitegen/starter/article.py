@@ -9,6 +9,7 @@ from typing import Any
 import yaml
 from slugify import slugify
 
+from sitegen.beneath import write_new
 from sitegen.config import SiteConfig
 from sitegen.problems import Problem, SiteError, did_you_mean
 from sitegen.reference import draft_front_matter
@@ -38,11 +39,8 @@ def new_article(root: Path, config: SiteConfig, headline: str, section: str, tod
     name = slugify(title.replace("'", "").replace("’", ""))[:_LONGEST_NAME].strip("-") or "untitled"
     path = f"{ARTICLES}/{section}/{today.isoformat()}-{name}.md"
     values = {"title": yaml_text(title), "published": today.isoformat(), "draft": "true"}
-    target = root / path
-    target.parent.mkdir(parents=True, exist_ok=True)
     try:
-        with target.open("x", encoding="utf-8", newline="\n") as file:
-            file.write(draft_front_matter(values) + BODY)
+        write_new(root, path, (draft_front_matter(values) + BODY).encode())
     except FileExistsError:
         raise _refused(path, "this file is there already", "choose another headline, or write in that file") from None
     return Path(path)

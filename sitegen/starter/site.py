@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from datetime import date, timedelta
 from importlib.resources import files
 from pathlib import Path
 
 from msgspec import Struct
 
+from sitegen.beneath import write_new
 from sitegen.problems import Problem, SiteError
 
 
@@ -35,14 +37,13 @@ def new_site(folder: Path, today: date) -> list[str]:
     """
     dates = {"today": today.isoformat(), "later": (today + timedelta(days=90)).isoformat(), "year": f"{today.year}"}
     texts = {_filled(part.path, dates): _filled(_read(part.name), dates) for part in PARTS}
-    there = [path for path in texts if (folder / path).exists()]
+    there = [path for path in texts if os.path.lexists(folder / path)]
     if there:
         hint = "choose another folder; nothing was written"
         raise SiteError([Problem((folder / path).as_posix(), 0, 0, "is there already", hint) for path in there])
+    folder.mkdir(parents=True, exist_ok=True)
     for path, text in texts.items():
-        (folder / path).parent.mkdir(parents=True, exist_ok=True)
-        with (folder / path).open("x", encoding="utf-8", newline="\n") as file:
-            file.write(text)
+        write_new(folder, path, text.encode())
     return list(texts)
 
 
