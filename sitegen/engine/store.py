@@ -209,6 +209,9 @@ class Store:
             yield
         except sqlite3.Error as error:
             raise _meaning(error, self.place) from error
+        except UnicodeDecodeError as error:
+            # What SQLite complains of may hold bytes of the file.
+            raise Spoiled(self.place, str(error)) from error
 
 
 def key_of(text: str) -> bytes:
