@@ -7,8 +7,11 @@ shows it, front matter included. A byte-order mark is no column and CRLF is one 
 from __future__ import annotations
 
 import difflib
+import re
 import unicodedata
+from bisect import bisect_right
 from collections.abc import Iterable
+from functools import lru_cache
 
 import msgspec
 from msgspec import Struct
@@ -17,9 +20,10 @@ from msgspec import Struct
 class Problem(Struct, frozen=True, order=True):
     """One thing that a person has to mend.
 
-    `line` and `column` count from 1; 0 means that the problem belongs to the whole file. `excerpt` is the
-    text of the line itself, without its line end. A `warning` stops no build. `rendering` is the source whose page
-    a template failed to make.
+    `line` and `column` count from 1; 0 means that the problem belongs to the whole file. `excerpt` is the text of the
+    line around the column, without its line end, and `cut` the number of characters that it leaves out before. None of
+    the texts is ever long: a stranger may have typed them. A `warning` stops no build. `rendering` is the source whose
+    page a template failed to make.
     """
 
     file: str
@@ -30,6 +34,17 @@ class Problem(Struct, frozen=True, order=True):
     excerpt: str = ""
     warning: bool = False
     rendering: str = ""
+    cut: int = 0
+
+    def __post_init__(self) -> None:
+        for name in ("message", "hint"):
+            text = getattr(self, name)
+            if len(text) > _LONGEST:
+                msgspec.structs.force_setattr(self, name, f"{text[: _LONGEST - _END - 1]}…{text[-_END:]}")
+
+
+_LONGEST, _END = 500, 100
+"""Characters of a message or a hint, and how many of these stand at its end where its middle is left out."""
 
 
 def as_warning(problem: Problem) -> Problem:
@@ -78,19 +93,36 @@ class SiteError(Exception):
         super().__init__("\n".join(f"{place(p)} {p.message}" for p in self.problems))
 
 
-def at(text: str, offset: int) -> tuple[int, int, str]:
-    """The line, the column (both from 1) and the line's own text at a character offset of `text`."""
+_AROUND = 100
+"""Characters of a line that an excerpt has on either side of its column, at most."""
+
+
+@lru_cache(maxsize=4)
+def _line_starts(text: str) -> list[int]:
+    """The offset at which each line begins: looked for once, however much is wrong with a text."""
+    return [0, *(found.end() for found in re.finditer("\n", text))]
+
+
+def line_at(text: str, offset: int) -> int:
+    """The line (from 1) of a character offset."""
+    return bisect_right(_line_starts(text), offset)
+
+
+def excerpt_of(line: str, column: int) -> tuple[str, int]:
+    """What is shown of a line around a column (from 1), and how many characters are left out before it."""
+    start = max(0, column - 1 - _AROUND)
+    return line[start : column - 1 + _AROUND], start
+
+
+def problem_at(file: str, text: str, offset: int, message: str, hint: str = "", above: int = 0) -> Problem:
+    """A problem at a character offset of a file's text, which begins below so many lines that stand `above` it."""
     offset = max(0, min(offset, len(text)))
-    start = text.rfind("\n", 0, offset) + 1
-    end = text.find("\n", start)
-    excerpt = text[start : len(text) if end < 0 else end].rstrip("\r")
-    return text.count("\n", 0, offset) + 1, offset - start + 1, excerpt
-
-
-def problem_at(file: str, text: str, offset: int, message: str, hint: str = "") -> Problem:
-    """A problem at a character offset of a file's text."""
-    line, column, excerpt = at(text, offset)
-    return Problem(file, line, column, message, hint, excerpt)
+    line = line_at(text, offset)
+    start = _line_starts(text)[line - 1]
+    begin = max(start, offset - _AROUND)
+    end = text.find("\n", offset, offset + _AROUND)
+    excerpt = text[begin : end if end >= 0 else offset + _AROUND].rstrip("\r")
+    return Problem(file, line + above, offset - start + 1, message, hint, excerpt, cut=begin - start)
 
 
 def said_at(place: Problem, message: str, hint: str = "") -> Problem:
@@ -138,20 +170,20 @@ def _block(problem: Problem, colour: bool) -> str:
     if problem.warning:
         red = _YELLOW if colour else ""
     message = f"{'warning: ' if problem.warning else ''}{problem.message}"
-    lines = [f"{bold}{printable(place(problem))}{off} {red}{printable(message)}{off}"]
+    lines = [f"{bold}{_visible(place(problem))}{off} {red}{_visible(message)}{off}"]
     if problem.line and problem.excerpt.strip():
-        text, mark = _cut(printable(problem.excerpt), problem.column)
+        text, mark = _narrow(_visible(problem.excerpt), problem.column - problem.cut, problem.cut > 0)
         lines += [f"    {text}", f"    {dim}{mark}{off}"]
     if problem.hint:
-        lines.append(f"    {cyan}hint:{off} {printable(problem.hint)}")
-    return "\n".join(lines)
+        lines.append(f"    {cyan}hint:{off} {_visible(problem.hint)}")
+    return "\n".join(map(_no_command, lines))
 
 
-def _cut(excerpt: str, column: int) -> tuple[str, str]:
+def _narrow(excerpt: str, column: int, is_cut: bool) -> tuple[str, str]:
     """A stretch of a long line around the column, and the line with the caret beneath it."""
     start = max(0, column - 1 - _EXCERPT_WIDTH // 2) if len(excerpt) > _EXCERPT_WIDTH else 0
     piece = excerpt[start : start + _EXCERPT_WIDTH]
-    before, after = ("…" if start else ""), ("…" if start + _EXCERPT_WIDTH < len(excerpt) else "")
+    before, after = ("…" if start or is_cut else ""), ("…" if start + _EXCERPT_WIDTH < len(excerpt) else "")
     lead = before + piece[: column - 1 - start]
     return f"{before}{piece}{after}", " " * _cells(lead) + "^"
 
@@ -162,5 +194,27 @@ def _cells(text: str) -> int:
 
 
 def printable(text: str) -> str:
-    """Control characters of a hostile file must not steer the terminal."""
+    """A line of text that may be a stranger's, as it is safe to print: it steers no terminal and commands no runner."""
+    return _no_command(_visible(text))
+
+
+def _visible(text: str) -> str:
     return "".join(c if c.isprintable() else " " if c == "\t" else "\ufffd" for c in text)
+
+
+COMMAND = re.compile(r"##(?=\[|vso\[|teamcity\[)")
+"""What begins a command to a CI runner, wherever it stands in a line."""
+_JOINER = "\u2060"
+"""Takes no room, and keeps apart what stands beside it."""
+
+
+def _no_command(line: str) -> str:
+    """The same line, so that a CI runner that reads it takes it for no command.
+
+    GitHub's takes a line for one that begins with `::` behind any blanks, or holds `##[` anywhere (actions/runner,
+    ActionCommand.cs); that of Azure Pipelines holds `##vso[`, TeamCity's begins with `##teamcity[`.
+    """
+    bare = line.lstrip()
+    if bare.startswith("::"):
+        line = f"{line[: len(line) - len(bare)]}:{_JOINER}{bare[1:]}"
+    return COMMAND.sub(f"#{_JOINER}#", line)

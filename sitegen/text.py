@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from sitegen.beneath import NotPlain, read_beneath
-from sitegen.problems import Problem, problem_at
+from sitegen.problems import Problem, excerpt_of, problem_at
 
 _LAST_OF_PLANES = "".join(f"{chr(plane + 0xFFFE)}{chr(plane + 0xFFFF)}" for plane in range(0, 0x110000, 0x10000))
 CONTROL = re.compile(f"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufdd0-\ufdef{_LAST_OF_PLANES}]")
@@ -112,4 +112,5 @@ def _not_utf8(data: bytes, path: str, start: int) -> Problem:
     hint = 'save it with the encoding "UTF-8" in your editor'
     if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
         return Problem(path, 1, 1, "the file is UTF-16 text, not UTF-8", hint)
-    return Problem(path, line, len(before) + 1, message, hint, excerpt[: len(before) + 200])
+    shown, cut = excerpt_of(excerpt, len(before) + 1)
+    return Problem(path, line, len(before) + 1, message, hint, shown, cut=cut)

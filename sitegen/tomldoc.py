@@ -13,7 +13,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from sitegen.problems import Problem, problem_at
+from sitegen.problems import Problem, excerpt_of, problem_at
 
 Path = tuple[str | int, ...]
 
@@ -88,7 +88,8 @@ def _broken(text: str, file: str, said: str) -> Problem:
         column = len(lines[line - 1]) - len(lines[line - 1].lstrip()) + 1
     if "Invalid value" in said:
         hint = _readable(lines[line - 1], column) or hint
-    return Problem(file, line, column, message, hint, lines[line - 1])
+    excerpt, cut = excerpt_of(lines[line - 1], column)
+    return Problem(file, line, column, message, hint, excerpt, cut=cut)
 
 
 _UNQUOTED = re.compile(r"[ \t]*(?P<name>[A-Za-z0-9_-]+)[ \t]*=[ \t]*(?P<value>[^\"'\\\[{#]*[^\"'\\\[{#\s])[ \t]*")

@@ -77,6 +77,7 @@ def test_json_for_programs(tmp_path: Path) -> None:
         "message": 'unknown field "publishd"; did you mean "published"?',
         "hint": "",
         "excerpt": "publishd: 2026-10-01",
+        "cut": 0,
     }
     assert said["problems"][1]["severity"] == "warning"
 
@@ -157,3 +158,18 @@ def test_a_file_that_cannot_be_read_is_answered(tmp_path: Path, monkeypatch: pyt
     monkeypatch.setattr(Beneath, "open", refuse)
     done = check(tmp_path)
     assert (done.exit_code, done.output.splitlines()[0]) == (1, "themes/default/static/a.txt: permission denied")
+
+
+@pytest.mark.parametrize("said", ["::set-env name=A::b", "  ::add-mask::x", "##[add-mask]x", "a ##vso[task.x]y"])
+@pytest.mark.parametrize("form", ["text", "json", "github"])
+def test_no_text_commands_the_runner_of_ci(tmp_path: Path, said: str, form: str) -> None:
+    """What GitHub's runner looks for: a line that begins with `::` behind blanks, or one that holds `##[`."""
+    article = f"---\ntitle: A\npublished: 2026-10-01\n---\n{said} [x](gone.md)\n\n    {said}\n"
+    write_site(tmp_path, {"content/articles/news/first.md": article, f"content/articles/{said.strip()}/b.md": "no"})
+    shown = check(tmp_path, "--format", form).output
+    own = ("::error ", "::warning ") if form == "github" else ("no command",)
+    commands = [line for line in shown.splitlines() if line.strip().startswith("::") and not line.startswith(own)]
+    assert not commands
+    assert form == "github" or not any(sign in shown for sign in ("##[", "##vso["))
+    if form == "json":
+        assert any(said.strip() in problem["excerpt"] for problem in json.loads(shown)["problems"])

@@ -346,7 +346,8 @@ def check_places(root: Path, problems: Sequence[Problem]) -> None:
             lines = re.split("\r\n|\r|\n", path.read_bytes().decode("utf-8-sig", "replace"))
             assert 1 <= problem.line <= len(lines), problem
             line = lines[problem.line - 1]
-            assert problem.excerpt in ("", line[: len(problem.excerpt)]), problem
+            assert problem.excerpt in ("", line[problem.cut : problem.cut + len(problem.excerpt)]), problem
+            assert len(problem.excerpt) <= 200 and len(problem.message) <= 500 and len(problem.hint) <= 500
             assert 1 <= problem.column <= len(line) + 1, problem
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import json
 import sys
 from collections.abc import Sequence
 from datetime import datetime
@@ -15,7 +14,7 @@ import click
 from sitegen.cli.hosts import weighed
 from sitegen.cli.options import BASE_URL, DRAFTS, NOW, OUTPUT, SITE, WORKERS
 from sitegen.cli.report import begin_report, write_failure, write_report
-from sitegen.cli.shows import Progress, as_json, folder_name, several, tell
+from sitegen.cli.shows import Progress, as_json, folder_name, json_text, several, tell
 from sitegen.problems import Problem, SiteError, errors, printable, tally
 
 if TYPE_CHECKING:
@@ -188,7 +187,7 @@ def _json(problems: Sequence[Problem], root: Path) -> None:
     listed = [as_json(problem) for problem in problems]
     stopping = len(errors(problems))
     shown = {"errors": stopping, "warnings": len(problems) - stopping, "problems": listed}
-    click.echo(json.dumps(shown, ensure_ascii=False, indent=2))
+    click.echo(json_text(shown))
 
 
 def _github(problems: Sequence[Problem], root: Path) -> None:

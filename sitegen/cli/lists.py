@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from datetime import datetime
 from pathlib import Path
@@ -13,7 +12,7 @@ import msgspec
 from click.shell_completion import CompletionItem
 
 from sitegen.cli.options import NOW, SITE
-from sitegen.cli.shows import tell
+from sitegen.cli.shows import json_text, tell
 from sitegen.problems import SiteError, errors, printable
 
 STATUS = {"articles": "", "published": "published", "scheduled": "scheduled", "drafts": "draft", "expired": "expired"}
@@ -39,7 +38,7 @@ def list_articles(what: str, root: Path, now: datetime | None, form: str) -> Non
         sys.exit(1)
     shown = [entry for entry in found if STATUS[what] in ("", entry.status)]
     if form == "json":
-        click.echo(json.dumps(msgspec.to_builtins(shown), ensure_ascii=False, indent=2))
+        click.echo(json_text(msgspec.to_builtins(shown)))
     else:
         for entry in shown:
             line = f"{entry.published[:10]}  {entry.status:<9}  {entry.section:<12}  {entry.title}  ({entry.path})"
@@ -82,4 +81,4 @@ def schema(kind: str, root: Path) -> None:
         config = read_config(root, "", [])[0]
     except SiteError:
         config = None
-    click.echo(json.dumps(json_schema(kind, config), ensure_ascii=False, indent=2))
+    click.echo(json_text(json_schema(kind, config)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import sys
 import time
@@ -11,7 +12,7 @@ from typing import Any, TextIO
 
 import click
 
-from sitegen.problems import Problem, show
+from sitegen.problems import COMMAND, Problem, show
 
 
 def in_colour(stream: TextIO) -> bool:
@@ -59,13 +60,18 @@ class Progress:
 
 _LONG, _OFTEN = 1.0, 0.1
 """Seconds after which a build is long, and between two messages."""
-_SHOWN = ("file", "line", "column", "message", "hint", "excerpt")
+_SHOWN = ("file", "line", "column", "message", "hint", "excerpt", "cut")
 
 
 def as_json(problem: Problem) -> dict[str, Any]:
     """A problem for programs."""
     severity = "warning" if problem.warning else "error"
     return {"severity": severity, **{name: getattr(problem, name) for name in _SHOWN}}
+
+
+def json_text(value: object) -> str:
+    """JSON for programs. What a CI runner takes for a command is written with an escape."""
+    return COMMAND.sub(lambda _: "#\\u0023", json.dumps(value, ensure_ascii=False, indent=2))
 
 
 def several(number: int, name: str) -> str:

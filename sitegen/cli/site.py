@@ -11,7 +11,7 @@ import click
 
 from sitegen.cli.options import SITE
 from sitegen.cli.shows import tell
-from sitegen.problems import SiteError
+from sitegen.problems import SiteError, printable
 
 
 @click.command()
@@ -25,7 +25,7 @@ def init(folder: Path) -> None:
         with answered(folder):
             # The new site's clock is UTC: its first article must not wait for tomorrow.
             for path in new_site(folder, datetime.now(UTC).date()):
-                click.echo(folder / path)
+                click.echo(printable(str(folder / path)))
     except SiteError as error:
         _fail(error)
     go = f"cd {click.format_filename(folder)} && " if folder.resolve() != Path.cwd() else ""
@@ -48,7 +48,7 @@ def new(headline: str, section: str, root: Path) -> None:
         with answered(root):
             config, _ = read_config(root, "", [])
             today = datetime.now(ZoneInfo(config.timezone)).date()
-            click.echo(root / new_article(root, config, headline, section, today))
+            click.echo(printable(str(root / new_article(root, config, headline, section, today))))
     except SiteError as error:
         _fail(error)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,7 +10,7 @@ import click
 import msgspec
 
 from sitegen.cli.options import OUTPUT, SITE
-from sitegen.cli.shows import tell
+from sitegen.cli.shows import json_text, tell
 from sitegen.problems import SiteError, printable
 
 if TYPE_CHECKING:
@@ -43,7 +42,7 @@ def why(name: str, root: Path, output: Path | None, form: str) -> None:
         tell(error.problems)
         sys.exit(1)
     if form == "json":
-        click.echo(json.dumps(msgspec.to_builtins(found), ensure_ascii=False, indent=2))
+        click.echo(json_text(msgspec.to_builtins(found)))
         return
     click.echo(printable(found.file or found.sources[0]))
     for label, lines in _told(found):

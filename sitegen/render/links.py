@@ -15,7 +15,7 @@ from sitegen.beneath import is_file_beneath
 from sitegen.plan.addresses import HIDDEN_HINT, LinkTable
 from sitegen.plan.pictures import WHOLE, PictureSizes, cuts
 from sitegen.plan.urls import Urls
-from sitegen.problems import Problem, as_warning, nearest
+from sitegen.problems import Problem, as_warning, nearest, said_at
 from sitegen.render.markdown import Put, Text
 from sitegen.render.prose import Ref, missing_part
 from sitegen.sources.address import HELD_SCHEMES, SCHEMES, mended, printed
@@ -141,7 +141,7 @@ class _Resolver:
         return self._image(ref) if ref.kind == "image" else Goal(self._address(ref))
 
     def _wrong(self, ref: Ref, message: str, hint: str = "") -> None:
-        self.problems.append(Problem(self.path, ref.line, ref.column, message, hint, ref.excerpt))
+        self.problems.append(said_at(ref.place, message, hint))
 
     def _image(self, ref: Ref) -> Goal:
         located = locate(self.root, self.path, unquote(ref.target))

@@ -11,7 +11,7 @@ from markdown_it.token import Token
 from msgspec import Struct
 from slugify import slugify
 
-from sitegen.problems import Problem, as_warning, did_you_mean, problem_at
+from sitegen.problems import Problem, as_warning, did_you_mean, problem_at, said_at
 from sitegen.sources.address import SCHEMES, has_host, mended, printed
 from sitegen.sources.alt import HINT, lacks_substance, warning_of
 from sitegen.text import CONTROL, NO_SIGN, forbidden_references
@@ -38,14 +38,12 @@ TAKEN_IDS = (
 class Ref(Struct, frozen=True):
     """A link (`kind` "link") or a picture ("image") of the site itself, as the writer typed its target.
 
-    `line` and `column` count from 1 in the writer's file; `excerpt` is the line's text.
+    `place` is where it stands in the writer's file.
     """
 
     kind: str
     target: str
-    line: int
-    column: int
-    excerpt: str
+    place: Problem
 
 
 class RawHtml(Struct, frozen=True):
@@ -235,9 +233,8 @@ class Prose:
 
     def marker(self, kind: str, target: str) -> str:
         """Notes a reference; what stands in the HTML until it is resolved."""
-        problem = problem_at(self.file, self.text, self.offset(target), "")
-        line = problem.line + self.first_line - 1
-        ref = Ref(kind, target, line, problem.column, problem.excerpt)
+        place = problem_at(self.file, self.text, self.offset(target), "", above=self.first_line - 1)
+        ref = Ref(kind, target, place)
         if target.startswith("#"):
             self._fragments.append(ref)
         self.refs.append(ref)
@@ -248,14 +245,11 @@ class Prose:
         for ref in self._fragments:
             fault = missing_part(unquote(ref.target[1:]), self.ids, "this text")
             if fault:
-                message, hint = fault
-                self.problems.append(Problem(self.file, ref.line, ref.column, message, hint, ref.excerpt))
+                self.problems.append(said_at(ref.place, *fault))
 
     def wrong(self, offset: int, message: str, hint: str = "") -> None:
         """Note a problem at a character offset of the text."""
-        problem = problem_at(self.file, self.text, offset, message, hint)
-        line = problem.line + self.first_line - 1
-        self.problems.append(Problem(self.file, line, problem.column, message, hint, problem.excerpt))
+        self.problems.append(problem_at(self.file, self.text, offset, message, hint, self.first_line - 1))
 
     def warn(self, offset: int, message: str, hint: str = "") -> None:
         """Note a warning at a character offset of the text."""

@@ -16,7 +16,7 @@ import msgspec
 from jinja2.utils import missing
 
 from sitegen.beneath import read_plain
-from sitegen.problems import Problem, at, did_you_mean, nearest, said_at
+from sitegen.problems import Problem, did_you_mean, excerpt_of, nearest, problem_at, said_at
 
 Shown = Callable[[Path], str]
 """A template's path as problems name it."""
@@ -48,7 +48,8 @@ def in_line(shown: str, source: str, line: int, word: str, last: bool = False) -
     column = found[-1 if last else 0] if found else excerpt.find(word)
     if column < 0:
         column = len(excerpt) - len(excerpt.lstrip())
-    return Problem(shown, line, column + 1, "", "", excerpt)
+    shown_of, cut = excerpt_of(excerpt, column + 1)
+    return Problem(shown, line, column + 1, "", "", shown_of, cut=cut)
 
 
 # --- templates that cannot be read -------------------------------------------------------------------------
@@ -137,12 +138,11 @@ def _helper(kind: str, name: str, known: Iterable[str]) -> tuple[str, str]:
 
 
 def _strange_sign(said: _Said) -> Problem:
-    line, column, excerpt = at(said.source, int(said.found["at"]))
     sign = said.found["sign"].strip("'\"") or "'"
     message, hint = f'the sign "{sign}" is not expected here', "texts stand in quotes"
     if not said.found["sign"].strip("'\""):
         message, hint = "a quotation mark is opened here and never closed", "close it before the end of the tag"
-    return Problem(said.file, line, column, message, hint, excerpt)
+    return problem_at(said.file, said.source, int(said.found["at"]), message, hint)
 
 
 _JOIN = "one pair of braces holds one value: join texts with ~ and put them in quotes"

@@ -19,7 +19,7 @@ from sitegen.plan.documents import DocumentView
 from sitegen.plan.pages import VIEWS
 from sitegen.plan.variants import PARTS, VARIANTS, Variant
 from sitegen.plan.views import ArticleView, SharedView, SiteView, Toolbar
-from sitegen.problems import Problem, did_you_mean, in_order
+from sitegen.problems import Problem, as_warning, did_you_mean, in_order, said_at
 from sitegen.render.fieldcheck import ANY, FieldCheck, Parsed
 from sitegen.render.renderer import PAGE_TEMPLATES, SHARED_TEMPLATES
 from sitegen.render.seams import Shared
@@ -119,8 +119,7 @@ def _untranslated(theme: Theme, own: list[Layer], templates: Templates) -> Itera
                 file = f"{theme.layers[0].shown}/locales/{language}.po"
                 said = f'"{word.text}" is not translated in {file}'
                 hint = f'add to it: msgid "{word.text}", and msgstr with the translation'
-                place = word.place
-                yield Problem(place.file, place.line, place.column, said, hint, place.excerpt, warning=True)
+                yield as_warning(said_at(word.place, said, hint))
 
 
 def _translated(folder: Path, language: str) -> Iterator[str]:

@@ -18,7 +18,7 @@ import msgspec
 
 from sitegen.beneath import read_plain
 from sitegen.plan.documents import DocumentView, shown_address
-from sitegen.problems import Problem, problem_at
+from sitegen.problems import Problem, excerpt_of, problem_at
 from sitegen.render.document import Node
 from sitegen.render.theme import Theme
 from sitegen.text import MAX_ARTICLE_BYTES, read_text
@@ -144,9 +144,9 @@ def why_not(error: Any, root: Path, source: str, theme: Theme) -> Problem:
     shown = theme.shown(path) if path is not None else f"{FOLDER}/{place['file']}"
     # Typst counts columns from 0.
     line, column = int(place["line"]), int(place["column"]) + 1
-    excerpt = _line(path, line) if path is not None else ""
+    excerpt, cut = excerpt_of(_line(path, line) if path is not None else "", column)
     hint = hints[0] if hints else ""
-    return Problem(shown, line, column, f"the PDF cannot be made: {said}", hint, excerpt, rendering=source)
+    return Problem(shown, line, column, f"the PDF cannot be made: {said}", hint, excerpt, rendering=source, cut=cut)
 
 
 def _no_letter(sign: str, root: Path, source: str, theme: Theme) -> Problem:

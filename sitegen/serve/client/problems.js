@@ -26,21 +26,21 @@ export function hide() {
 }
 
 export function item(problem) {
-  const { line, column, message, hint, excerpt } = problem;
+  const { line, column, message, hint, excerpt, cut } = problem;
   const entry = element("li", "", {}, place(problem), element("p", message));
-  if (line && excerpt.trim()) entry.append(marked(excerpt, column));
+  if (line && excerpt.trim()) entry.append(marked(excerpt, column - cut, cut));
   if (hint) entry.append(element("p", hint, { class: "hint" }));
   return entry;
 }
 
-// The line itself with its place marked; columns count characters, as editors do.
-function marked(excerpt, column) {
+// The line around its place, which is marked; columns count characters, as editors do.
+function marked(excerpt, column, cut) {
   const characters = Array.from(excerpt);
   const at = Math.min(column - 1, characters.length);
   const start = Math.max(0, at - 60);
   const line = element("pre");
   line.append(
-    (start ? "…" : "") + characters.slice(start, at).join(""),
+    (start || cut ? "…" : "") + characters.slice(start, at).join(""),
     element("mark", characters[at] ?? " "),
     characters.slice(at + 1, start + 160).join("") + (characters.length > start + 160 ? "…" : ""),
   );
