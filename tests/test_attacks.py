@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import socket
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import ExitStack, closing, suppress
 
 import pytest
 
+from sitegen.serve.connection import SLOWEST
+from sitegen.serve.listen import listen
 from tests.preview import PATIENCE, Running, eventually, serving
 from tests.site import ARTICLE, write_files, write_site
 
@@ -134,6 +137,40 @@ def test_slow_clients_hold_nobody_up(served: Running) -> None:
             begun = b"GET / HT" if number % 2 else b"GET / HTTP/1.1\r\nHost: 127.0.0.1:%d\r\nX-" % served.port
             line.sendall(begun)
         assert served.get(PAGE).status == 200
+
+
+def test_what_arrives_too_slowly_is_ended(served: Running) -> None:
+    """Neither a request that is never finished is waited for, nor a reader that takes nothing of an answer."""
+    host = b"Host: 127.0.0.1:%d\r\n" % served.port
+    begun = (b"", b"GET / HT", b"GET / HTTP/1.1\r\n" + host, b"POST / HTTP/1.1\r\n%sContent-Length: 9\r\n\r\nab" % host)
+    with ExitStack() as lines:
+        every = []
+        for data in begun:
+            every.append(lines.enter_context(closing(socket.create_connection(("127.0.0.1", served.port), PATIENCE))))
+            every[-1].sendall(data)
+        ended = [line.makefile("rb") for line in every]
+        started = time.monotonic()
+        for line in ended:
+            # Its end is all that comes, but for an answer to what was asked before that.
+            with suppress(OSError):
+                line.read()
+            line.close()
+        assert SLOWEST - 1 <= time.monotonic() - started < PATIENCE
+
+
+def test_no_page_can_be_shown_in_a_frame_of_others(served: Running) -> None:
+    for path in ("/", PAGE, "/nothing", "/__sitegen/preview.js", "/__sitegen/about"):
+        reply = served.get(path)
+        assert reply.headers["Content-Security-Policy"] == "frame-ancestors 'none'"
+        assert (reply.headers["X-Frame-Options"], reply.headers["X-Content-Type-Options"]) == ("DENY", "nosniff")
+
+
+def test_small_answers_are_not_held_back() -> None:
+    """asyncio turns Nagle's algorithm off only on sockets that name their protocol."""
+    with listen("127.0.0.1", 0) as bound, socket.create_connection(bound.getsockname()):
+        taken, _ = bound.accept()
+        with taken:
+            assert (bound.proto, taken.proto) == (socket.IPPROTO_TCP, socket.IPPROTO_TCP)
 
 
 def test_a_thousand_connections_are_held_and_told(tmp_path_factory: pytest.TempPathFactory) -> None:

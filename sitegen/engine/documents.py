@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import shutil
-import tempfile
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,6 +11,7 @@ from msgspec import Struct
 from sitegen.beneath import read_plain
 from sitegen.engine.fingerprint import digest, encode
 from sitegen.engine.pool import in_chunks
+from sitegen.engine.scratch import Scratch
 from sitegen.engine.stage import Stage, Stored
 from sitegen.plan.site import SitePlan
 from sitegen.plan.urls import output_file
@@ -77,7 +75,7 @@ def make_documents(work: Work, wanted: Sequence[Wanted], stage: Stage | None) ->
         html = work.bodies.some(sources.values())
         return [(one, html[sources[one.number]]) for one in chunk]
 
-    with _folder() as folder:
+    with Scratch() as folder:
         state = _State(work, documents_of(work, folder), stage)
         done = 0
         # The library that typesets keeps threads of its own: a process that has used it can never fork again.
@@ -87,15 +85,6 @@ def make_documents(work: Work, wanted: Sequence[Wanted], stage: Stage | None) ->
             stored.update((one.file, one) for one in made)
             work.problems.extend(problems)
     return stored
-
-
-@contextmanager
-def _folder() -> Iterator[Path]:
-    folder = Path(tempfile.mkdtemp(prefix="sitegen-typeset-"))
-    try:
-        yield folder
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _chunk(state: _State, chunk: Sequence[tuple[Wanted, str | None]]) -> tuple[list[Stored], list[Problem]]:

@@ -51,7 +51,7 @@ def locked(root: Path, folder: Path) -> Iterator[int]:
 
 def _wait(file: IO[str], folder: str) -> None:
     until = time.monotonic() + PATIENCE
-    while not _taken(file):
+    while not is_taken(file.fileno()):
         if time.monotonic() >= until:
             file.seek(0)
             holder = file.read(20).strip()
@@ -63,13 +63,14 @@ def _wait(file: IO[str], folder: str) -> None:
         time.sleep(_PAUSE)
 
 
-def _taken(file: IO[str]) -> bool:
+def is_taken(file: int) -> bool:
+    """Locks an open file for this process, without waiting; whether that was possible."""
     if fcntl is None:  # pragma: no cover - Windows
         import msvcrt
 
         try:
-            file.seek(0)
-            msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
+            os.lseek(file, 0, os.SEEK_SET)
+            msvcrt.locking(file, msvcrt.LK_NBLCK, 1)
         except OSError:
             return False
         return True

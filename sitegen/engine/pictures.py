@@ -8,9 +8,6 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
-import tempfile
-import weakref
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
@@ -25,6 +22,7 @@ from sitegen.engine.options import Progress
 from sitegen.engine.places import PICTURES, STATE, Place
 from sitegen.engine.pool import in_chunks
 from sitegen.engine.program import LIBRARIES, program
+from sitegen.engine.scratch import Scratch
 from sitegen.engine.secret import state_key
 from sitegen.engine.stamps import Stamp, stamp_of
 from sitegen.engine.store import decoding, key_of
@@ -187,9 +185,8 @@ class Shelf:
     def make_missing(self, wanted: Iterable[Rendition], workers: int, progress: Progress) -> list[Problem]:
         """Makes all files that are not there yet; what is wrong with their pictures."""
         if self._place is None:
-            folder = Path(tempfile.mkdtemp(prefix="sitegen-pictures-"))
-            weakref.finalize(self, shutil.rmtree, folder, ignore_errors=True)
-            self._place = Place(folder, "made")
+            self._scratch = Scratch()
+            self._place = Place(self._scratch.path, "made")
         missing: dict[str, list[Rendition]] = {}
         for one in wanted:
             if not self.has(one):

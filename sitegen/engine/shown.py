@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import shutil
-import tempfile
 import threading
-import weakref
 from collections.abc import Callable
 from functools import cached_property
-from pathlib import Path
 
 from msgspec import Struct
 
 from sitegen.engine.documents import documents_of
 from sitegen.engine.places import Place
+from sitegen.engine.scratch import Scratch
 from sitegen.engine.units import copies
 from sitegen.engine.work import Work
 from sitegen.plan.pictures import Rendition
@@ -144,9 +141,11 @@ class Site:
 
     @cached_property
     def _documents(self) -> Documents:
-        folder = Path(tempfile.mkdtemp(prefix="sitegen-typeset-"))
-        weakref.finalize(self, shutil.rmtree, folder, ignore_errors=True)
-        return documents_of(self.work, folder)
+        return documents_of(self.work, self._scratch.path)
+
+    @cached_property
+    def _scratch(self) -> Scratch:
+        return Scratch()
 
     def _document(self, unit: ArticlePlan, name: str) -> Served:
         path = unit.article.path

@@ -12,7 +12,7 @@ from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response, StreamingResponse
 from starlette.routing import Route
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from sitegen.plan.variants import VARIANTS
 from sitegen.problems import Problem, show
@@ -68,7 +68,7 @@ def make_app(preview: Preview, hosts: Hosts) -> ASGIApp:
         Route(f"{OURS}/{{name}}", client),
         Route("/{path:path}", page),
     ]
-    return Starlette(routes=routes, middleware=[Middleware(OnlyHosts, hosts=hosts)])
+    return Starlette(routes=routes, middleware=[Middleware(Guarded), Middleware(OnlyHosts, hosts=hosts)])
 
 
 def _is_from_page(request: Request, token: str) -> bool:
@@ -77,6 +77,29 @@ def _is_from_page(request: Request, token: str) -> bool:
     if site != "same-origin" or origin not in (None, f"http://{request.headers['host']}"):
         return False
     return secrets.compare_digest(request.query_params.get("token", "").encode(), token.encode())
+
+
+GUARDS = (
+    (b"content-security-policy", b"frame-ancestors 'none'"),
+    (b"x-frame-options", b"DENY"),
+    (b"x-content-type-options", b"nosniff"),
+)
+"""No page of others can show the preview in a frame, and no browser takes a file for another kind than it is."""
+
+
+class Guarded:
+    """Adds GUARDS to every answer."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def guarded(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                message = {**message, "headers": [*message.get("headers", ()), *GUARDS]}
+            await send(message)
+
+        await self._app(scope, receive, guarded)
 
 
 class OnlyHosts:

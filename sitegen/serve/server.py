@@ -22,6 +22,7 @@ from sitegen.engine.output import check_folder
 from sitegen.engine.places import STATE
 from sitegen.problems import Problem, SiteError
 from sitegen.serve.app import make_app
+from sitegen.serve.connection import Connection
 from sitegen.serve.editor import Editor
 from sitegen.serve.listen import Hosts, address_of
 from sitegen.serve.preview import Preview
@@ -185,6 +186,7 @@ class _Server(uvicorn.Server):
             server_header=False,
             lifespan="off",
             ws="none",
+            http=Connection,
             timeout_graceful_shutdown=1,
         )
         super().__init__(config)
