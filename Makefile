@@ -88,10 +88,10 @@ test-long: $(LIGHTHOUSE)/node_modules/.installed  ## long sweeps: broken input, 
 	@timeout 1200 $(MAKE) --no-print-directory -j2 sweep-histories sweep-faults sweep-preview sweep-input sweep-pages
 
 sweep-histories:
-	SITEGEN_HISTORIES=50 $(BIN)/pytest -p no:cacheprovider tests/test_history.py
+	SITEGEN_HISTORIES=30 $(BIN)/pytest -p no:cacheprovider tests/test_history.py
 
 sweep-faults:
-	SITEGEN_FAULTS_EVERY=7 $(BIN)/pytest -p no:cacheprovider tests/test_faults.py
+	SITEGEN_FAULTS_EVERY=17 $(BIN)/pytest -p no:cacheprovider tests/test_faults.py
 
 sweep-input:
 	SITEGEN_EXAMPLES=3000 $(BIN)/pytest -p no:cacheprovider tests/test_fuzz.py tests/test_parser.py

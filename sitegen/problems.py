@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import difflib
 import re
+import traceback
 import unicodedata
 from bisect import bisect_right
 from collections.abc import Iterable
 from functools import lru_cache
+from itertools import islice
 
 import msgspec
 from msgspec import Struct
@@ -23,7 +25,7 @@ class Problem(Struct, frozen=True, order=True):
     `line` and `column` count from 1; 0 means that the problem belongs to the whole file. `excerpt` is the text of the
     line around the column, without its line end, and `cut` the number of characters that it leaves out before. None of
     the texts is ever long: a stranger may have typed them. A `warning` stops no build. `rendering` is the source whose
-    page a template failed to make.
+    page a template failed to make. `trace` says where in sitegen's own code that failed, for those who mend it.
     """
 
     file: str
@@ -35,6 +37,7 @@ class Problem(Struct, frozen=True, order=True):
     warning: bool = False
     rendering: str = ""
     cut: int = 0
+    trace: str = ""
 
     def __post_init__(self) -> None:
         for name in ("message", "hint"):
@@ -50,6 +53,17 @@ _LONGEST, _END = 500, 100
 def as_warning(problem: Problem) -> Problem:
     """The same, as something that stops no build."""
     return msgspec.structs.replace(problem, warning=True)
+
+
+def unexpected(error: Exception, source: str) -> Problem:
+    """What nobody has expected, as a problem that names the source over which it happened."""
+    said = f"{type(error).__name__}: {error}".rstrip(": ")
+    hint = "this is a bug in sitegen: please report it, with this file if you may; --verbose shows where it happened"
+    trace = "".join(traceback.format_exception(error))[-_LONGEST_TRACE:]
+    return Problem(source, 0, 0, f"sitegen itself failed at this file ({said})", hint, trace=trace)
+
+
+_LONGEST_TRACE = 5000
 
 
 def errors(problems: Iterable[Problem]) -> list[Problem]:
@@ -98,14 +112,14 @@ _AROUND = 100
 
 
 @lru_cache(maxsize=4)
-def _line_starts(text: str) -> list[int]:
+def line_starts(text: str) -> list[int]:
     """The offset at which each line begins: looked for once, however much is wrong with a text."""
     return [0, *(found.end() for found in re.finditer("\n", text))]
 
 
 def line_at(text: str, offset: int) -> int:
     """The line (from 1) of a character offset."""
-    return bisect_right(_line_starts(text), offset)
+    return bisect_right(line_starts(text), offset)
 
 
 def excerpt_of(line: str, column: int) -> tuple[str, int]:
@@ -118,7 +132,7 @@ def problem_at(file: str, text: str, offset: int, message: str, hint: str = "", 
     """A problem at a character offset of a file's text, which begins below so many lines that stand `above` it."""
     offset = max(0, min(offset, len(text)))
     line = line_at(text, offset)
-    start = _line_starts(text)[line - 1]
+    start = line_starts(text)[line - 1]
     begin = max(start, offset - _AROUND)
     end = text.find("\n", offset, offset + _AROUND)
     excerpt = text[begin : end if end >= 0 else offset + _AROUND].rstrip("\r")
@@ -130,10 +144,19 @@ def said_at(place: Problem, message: str, hint: str = "") -> Problem:
     return msgspec.structs.replace(place, message=message, hint=hint)
 
 
+_MOST_COMPARED = 1000
+"""So many words are compared with another one: each takes some ten microseconds."""
+
+
 def nearest(word: str, known: Iterable[str]) -> str:
     """The known word that is most like another one; empty where none is near."""
-    names = {name.lower(): name for name in known}
-    near = difflib.get_close_matches(word.lower()[:200], list(names), n=1, cutoff=0.6)
+    names, sought = {name.lower(): name for name in known}, word.lower()[:200]
+    compared = list(names)
+    if len(compared) > _MOST_COMPARED:
+        # Of very many only those that begin or end in the same way, and are about as long.
+        alike = (n for n in names if abs(len(n) - len(sought)) <= 3 and (n[:2] == sought[:2] or n[-2:] == sought[-2:]))
+        compared = list(islice(alike, _MOST_COMPARED))
+    near = difflib.get_close_matches(sought, compared, n=1, cutoff=0.6)
     return names[near[0]] if near else ""
 
 
@@ -141,6 +164,19 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
     """`; did you mean "title"?` where a known word is near, otherwise nothing."""
     near = nearest(word, known)
     return f'; did you mean "{near}"?' if near else ""
+
+
+MOST_IN_A_FILE = 100
+"""So much is said of one file at once: whoever has mended that sees what is left."""
+
+
+def note(problems: list[Problem], problem: Problem) -> None:
+    """Notes one more problem or warning of a file, unless there are very many."""
+    if len(problems) < MOST_IN_A_FILE:
+        problems.append(problem)
+    elif len(problems) == MOST_IN_A_FILE:
+        message = f"more than {MOST_IN_A_FILE} things are wrong with this file"
+        problems.append(said_at(problem, message, "mend those above first; then the others are shown"))
 
 
 def place(problem: Problem) -> str:
@@ -156,16 +192,19 @@ _EXCERPT_WIDTH = 100
 _RED, _YELLOW, _BOLD, _DIM, _CYAN, _OFF = "\x1b[31m", "\x1b[33m", "\x1b[1m", "\x1b[2m", "\x1b[36m", "\x1b[0m"
 
 
-def show(problems: Iterable[Problem], colour: bool = False, most: int = MOST_SHOWN) -> str:
-    """Problems as text, warnings last, with the line itself and a mark under each place; at most `most` of them."""
+def show(problems: Iterable[Problem], colour: bool = False, most: int = MOST_SHOWN, traces: bool = False) -> str:
+    """Problems as text, warnings last, with the line itself and a mark under each place; at most `most` of them.
+
+    With `traces`, where sitegen itself has failed is shown as well.
+    """
     every = in_order(problems)
-    blocks = [_block(problem, colour) for problem in every[:most]]
+    blocks = [_block(problem, colour, traces) for problem in every[:most]]
     if len(every) > most:
         blocks.append(f"... and {tally(every[most:])} more")
     return "\n".join(blocks)
 
 
-def _block(problem: Problem, colour: bool) -> str:
+def _block(problem: Problem, colour: bool, traces: bool) -> str:
     bold, red, dim, cyan, off = (_BOLD, _RED, _DIM, _CYAN, _OFF) if colour else ("",) * 5
     if problem.warning:
         red = _YELLOW if colour else ""
@@ -176,6 +215,8 @@ def _block(problem: Problem, colour: bool) -> str:
         lines += [f"    {text}", f"    {dim}{mark}{off}"]
     if problem.hint:
         lines.append(f"    {cyan}hint:{off} {_visible(problem.hint)}")
+    if traces:
+        lines += [f"    {_visible(line)}" for line in problem.trace.splitlines()]
     return "\n".join(map(_no_command, lines))
 
 

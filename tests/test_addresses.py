@@ -138,14 +138,17 @@ def test_every_form_of_a_published_site(tmp_path: Path) -> None:
     site = write_site(tmp_path, {"content/articles/news/first.md": article})
     config = site / "sitegen.toml"
     config.write_text(config.read_text() + '\n[downloads]\nformats = ["pdf", "epub", "html"]\n')
-    try:
-        build_site(site)
-    except SiteError as error:
-        # Those that begin with a sign that is no blank are taken for files, which are not there: they go.
-        wrong = {problem.line for problem in error.problems}
-        kept = [line for number, line in enumerate(article.split("\n"), 1) if number not in wrong]
-        (site / "content/articles/news/first.md").write_text("\n".join(kept))
-        build_site(site)
+    path = site / "content/articles/news/first.md"
+    while True:
+        try:
+            build_site(site)
+            break
+        except SiteError as error:
+            # Those that begin with a sign that is no blank are taken for files, which are not there: they go.
+            wrong = {problem.line for problem in error.problems}
+            assert min(wrong) >= 6 and len(wrong) > 1
+            numbered = enumerate(path.read_text().split("\n"), 1)
+            path.write_text("\n".join(line for number, line in numbered if number not in wrong))
     folder = site / "output/news/2026/10/first"
     for page in folder.glob("*.html"):
         found = [one for one in in_html(page.read_text("utf-8")) if not one.startswith(("data:image/", "data:,"))]

@@ -52,7 +52,7 @@ def build(report: Path | None, verbose: bool, quiet: bool, **asked: Any) -> None
                 begin_report(report)
             result = build_site(_options(progress, **asked))
     except SiteError as error:
-        tell(error.problems)
+        tell(error.problems, traces=verbose)
         if report is not None:
             # What keeps the report from being written is not what keeps the site from being built.
             with contextlib.suppress(OSError):
@@ -165,20 +165,26 @@ def next_change(root: Path, drafts: bool, now: datetime | None, workers: int) ->
     show_default=True,
     help="How problems are shown; github: as annotations of GitHub Actions.",
 )
-def check(root: Path, base_url: str, drafts: bool, now: datetime | None, workers: int, strict: bool, form: str) -> None:
+@click.option("--verbose", "-v", is_flag=True, help="Show where in sitegen's own code it failed, if it did.")
+def check(
+    root: Path, base_url: str, drafts: bool, now: datetime | None, workers: int, strict: bool, form: str, verbose: bool
+) -> None:
     """Show every problem and warning, without writing anything."""
     from sitegen.engine.build import check as check_site
     from sitegen.engine.options import Options
 
     with Progress(form != "text") as progress:
         problems = check_site(Options(root, root / "output", base_url, drafts, now, workers, progress=progress))
-    {"text": _text, "json": _json, "github": _github}[form](problems, root)
+    if form == "text":
+        _text(problems, verbose)
+    else:
+        {"json": _json, "github": _github}[form](problems, root)
     if errors(problems) or (strict and problems):
         sys.exit(1)
 
 
-def _text(problems: Sequence[Problem], root: Path) -> None:
-    tell(problems, err=False)
+def _text(problems: Sequence[Problem], traces: bool) -> None:
+    tell(problems, err=False, traces=traces)
     click.echo(f"\n{tally(problems)}." if problems else "no problems.")
 
 

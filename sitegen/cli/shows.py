@@ -20,11 +20,11 @@ def in_colour(stream: TextIO) -> bool:
     return stream.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
 
 
-def tell(problems: Sequence[Problem], err: bool = True) -> None:
+def tell(problems: Sequence[Problem], err: bool = True, traces: bool = False) -> None:
     """Shows problems on stderr, or on stdout; nothing where there are none."""
     if problems:
         colour = in_colour(sys.stderr if err else sys.stdout)
-        click.echo(show(problems, colour=colour), err=err, color=colour)
+        click.echo(show(problems, colour=colour, traces=traces), err=err, color=colour)
 
 
 class Progress:

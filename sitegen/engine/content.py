@@ -19,7 +19,7 @@ from sitegen.engine.pool import in_chunks
 from sitegen.engine.program import program_digest
 from sitegen.engine.stamps import Stamp, stamp_of
 from sitegen.engine.store import decoding, key_of
-from sitegen.problems import Problem, errors
+from sitegen.problems import Problem, errors, unexpected
 from sitegen.render.markdown import Text, parse_body
 from sitegen.render.quotes import quotes_of
 from sitegen.sources.articles import Article, StandingPage, load_article, load_page
@@ -343,7 +343,12 @@ def _parse(reading: Reading, kind: _Kind[Any], path: str) -> _Parsed:
     text, found = decode(read.data, path)
     facts, html = None, None
     if text is not None:
-        facts, html, found = kind.parse(reading, path, text)
+        try:
+            facts, html, found = kind.parse(reading, path, text)
+        except OSError:
+            raise
+        except Exception as error:
+            facts, html, found = None, None, [unexpected(error, path)]
     kept = _encode(facts) if facts is not None else None
     return _Parsed(path, stamp_of(read.stat), digest, kept, html.encode() if html is not None else None, tuple(found))
 

@@ -15,7 +15,7 @@ from sitegen.engine.scratch import Scratch
 from sitegen.engine.stage import Stage, Stored
 from sitegen.plan.site import SitePlan
 from sitegen.plan.urls import output_file
-from sitegen.problems import Problem
+from sitegen.problems import Problem, unexpected
 from sitegen.render.documents import FAULTS, Documents, fault_of, style_of
 from sitegen.render.renderer import Body
 from sitegen.render.theme import Theme
@@ -96,6 +96,10 @@ def _chunk(state: _State, chunk: Sequence[tuple[Wanted, str | None]]) -> tuple[l
             data = state.documents.make(unit, Body(html, work.resolved[path].goals, work.texts[path]), one.name)
         except FAULTS as fault:
             problems.append(fault_of(fault, path))
+        except OSError:
+            raise
+        except Exception as error:
+            problems.append(unexpected(error, path))
         else:
             if state.stage is not None:
                 stored.append(state.stage.put(one.file, data))

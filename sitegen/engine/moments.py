@@ -8,6 +8,8 @@ from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from sitegen.problems import Problem, SiteError
+
 
 def moment_of(now: datetime | None, zone: tzinfo) -> datetime:
     """The build's now: the one that is asked for, else SOURCE_DATE_EPOCH (reproducible-builds.org), else the clock.
@@ -18,7 +20,11 @@ def moment_of(now: datetime | None, zone: tzinfo) -> datetime:
         return (now if now.tzinfo else now.replace(tzinfo=zone)).astimezone(zone)
     epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
     if epoch.isdigit():
-        return datetime.fromtimestamp(int(epoch), UTC).astimezone(zone)
+        try:
+            return datetime.fromtimestamp(int(epoch), UTC).astimezone(zone)
+        except (ValueError, OverflowError, OSError):
+            hint = "write the seconds since 1970, for example 1700000000"
+            raise SiteError([Problem("SOURCE_DATE_EPOCH", 0, 0, "this is no moment of the calendar", hint)]) from None
     return datetime.now(zone)
 
 

@@ -22,6 +22,8 @@ from sitegen.engine.stamps import is_settled, stamp_of
 from sitegen.engine.standing import Looking, has_digest, look_at
 from sitegen.problems import Problem, SiteError
 
+_MOST_DEEP = 100
+"""Folders in which an output folder may lie."""
 SOURCES = ("content", "themes", ".git")
 
 
@@ -250,6 +252,8 @@ def check_folder(root: Path, folder: Path, preview: bool, published: bool) -> No
     if link is not None:
         hint = f"remove it, or name the folder that it leads to: --output {os.path.realpath(folder)}"
         raise _refusal(root, link, "is a symbolic link, and sitegen writes through none", hint)
+    if len(folder.parts) > _MOST_DEEP:
+        raise _refusal(root, folder, "lies in too many folders", "name another folder with --output")
     if folder.exists() and not folder.is_dir():
         raise _refusal(root, folder, "is a file, not a folder", "name another folder with --output")
     real, real_root = folder.resolve(), root.resolve()

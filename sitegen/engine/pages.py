@@ -10,10 +10,10 @@ from sitegen.engine.pool import in_chunks
 from sitegen.engine.stage import Stage, Stored
 from sitegen.engine.work import Work
 from sitegen.plan.site import SitePlan
-from sitegen.problems import Problem, errors
+from sitegen.problems import Problem, errors, unexpected
 from sitegen.render.links import Resolved
 from sitegen.render.markdown import Text
-from sitegen.render.renderer import Body, Renderer, TextWanted
+from sitegen.render.renderer import Body, Rendered, Renderer, TextWanted
 from sitegen.render.seams import Seams, cut, exchanged
 from sitegen.render.verbatim import INNER_PARTS
 
@@ -136,11 +136,21 @@ def _render(state: _State, task: Task, html: str | None, made: Made) -> bool:
             rendered = state.renderer.article(articles[task.number], body, task.wanted, inner)
         except TextWanted:
             return False
+        except OSError:
+            raise
+        except Exception as error:
+            rendered = Rendered((), (unexpected(error, path),))
         if inner is not None and rendered.problems:
             # Perhaps they come of a text that is missing.
             return False
     else:
-        rendered = state.renderer.page(state.plan.pages[task.number - len(articles)], body)
+        page = state.plan.pages[task.number - len(articles)]
+        try:
+            rendered = state.renderer.page(page, body)
+        except OSError:
+            raise
+        except Exception as error:
+            rendered = Rendered((), (unexpected(error, page.claim.source),))
     made.problems += rendered.problems
     if state.stage is not None and not errors(made.problems):
         made.stored += [state.stage.put(file.path, file.data, file.seams) for file in rendered.files]

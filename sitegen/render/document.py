@@ -6,10 +6,10 @@ The text's HTML is sitegen's own, made from Markdown or cleaned, so its tags are
 from __future__ import annotations
 
 import re
-from html.parser import HTMLParser
 from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
+from sitegen.render.htmlscan import TolerantParser
 from sitegen.sources.address import ADDRESS_ATTRIBUTES, printed
 
 Node = str | dict[str, Any]
@@ -82,9 +82,9 @@ def texts(nodes: list[Node]) -> str:
     return "".join(node if isinstance(node, str) else texts(node["children"]) for node in nodes)
 
 
-class _Reader(HTMLParser):
+class _Reader(TolerantParser):
     def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
+        super().__init__()
         self.root: dict[str, Any] = {"tag": "", "children": []}
         self._open = [self.root]
 

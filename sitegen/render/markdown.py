@@ -110,8 +110,8 @@ def parse_body(text: str, file: str, first_line: int, quotes: Quotes | None = No
     env: dict[str, Any] = {}
     tokens = parser.parse(text, env)
     prose = Prose(text, file, first_line)
-    prose.read(tokens)
-    html = parser.renderer.render(tokens, parser.options, env)
+    prose.read(tokens, env.get("references", {}))
+    html = parser.renderer.render(tokens, parser.options, env) if not prose.is_too_deep else ""
     if prose.raw:
         html = sanitise(html, prose)
     prose.check_fragments()
@@ -125,7 +125,7 @@ def parse_body(text: str, file: str, first_line: int, quotes: Quotes | None = No
         ids=tuple(sorted(prose.ids)),
         digest=hashlib.blake2b(html.encode(), digest_size=12).hexdigest(),
     )
-    return ParsedBody(html, known, tuple(prose.problems))
+    return ParsedBody(html, known, prose.found)
 
 
 def shorten(text: str, length: int = SUMMARY_LENGTH) -> str:

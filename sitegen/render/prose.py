@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from typing import Any
 from urllib.parse import unquote
 
 from markdown_it.common.normalize_url import normalizeLink
@@ -11,7 +12,9 @@ from markdown_it.token import Token
 from msgspec import Struct
 from slugify import slugify
 
-from sitegen.problems import Problem, as_warning, did_you_mean, problem_at, said_at
+from sitegen.problems import MOST_IN_A_FILE, Problem, as_warning, did_you_mean, note, problem_at, said_at
+from sitegen.render.finder import Finder
+from sitegen.render.htmlscan import MOST_DEEP
 from sitegen.sources.address import SCHEMES, has_host, mended, printed
 from sitegen.sources.alt import HINT, lacks_substance, warning_of
 from sitegen.text import CONTROL, NO_SIGN, forbidden_references
@@ -23,6 +26,7 @@ _PLAIN = re.compile(r"https?://[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){1,9}(?:/[A-Z
 """An address that nothing is wrong with, and that is written in HTML as it was typed."""
 TEXT_FRAGMENT = ":~:"
 """What follows is for the browser, not the name of a part (WICG, "URL Fragment Text Directives")."""
+TOO_DEEP = (f"more than {MOST_DEEP} elements stand in one another here", "take some of the marks out")
 TAKEN_IDS = (
     "main",
     "jobs-box-title",
@@ -67,14 +71,21 @@ class Prose:
         self.raw: list[RawHtml] = []
         self.ids: set[str] = set()
         self._numbers: dict[str, int] = {}
+        self.warnings: list[Problem] = []
+        self.finder = Finder(text)
         self._fragments: list[Ref] = []
-        self._block: tuple[int, int] | None = None
-        self._next: dict[str, int] = {}
+        self.is_too_deep = False
 
     # --- the walk ------------------------------------------------------------------------------------------
 
-    def read(self, tokens: Sequence[Token]) -> None:
-        """Rewrites the tokens in place and collects everything else."""
+    @property
+    def found(self) -> tuple[Problem, ...]:
+        """Problems and warnings."""
+        return (*self.problems, *self.warnings)
+
+    def read(self, tokens: Sequence[Token], references: Mapping[str, Any]) -> None:
+        """Rewrites the tokens in place and collects everything else; `references` are what links may refer to."""
+        self.finder.references = references
         turns: list[tuple[Token, Token]] = []
         quoted: list[int] = []
         for index, token in enumerate(tokens):
@@ -89,8 +100,8 @@ class Prose:
             elif token.type in ("fence", "code_block"):
                 self.words.append(token.content)
             elif token.type == "html_block":
-                self._block = (token.map[0], token.map[1]) if token.map else None
-                self.raw.append(RawHtml(token.content, *self._span(), is_block=True))
+                self._enter(token)
+                self.raw.append(RawHtml(token.content, self.finder.start, self.finder.stop, is_block=True))
             elif token.type in ("footnote_anchor", "footnote_open"):
                 self.ids.add(f"fn{int((token.meta or {}).get('id', 0)) + 1}")
         for index in quoted:
@@ -99,12 +110,15 @@ class Prose:
         self._headings(tokens)
 
     def _inline(self, token: Token, before: Token, after: Token) -> None:
-        self._block = (token.map[0], token.map[1]) if token.map else None
+        self._enter(token)
         children = token.children or []
         if "&#" in token.content:
             self._leave_out_references(token.content, children)
         said: list[str] = []
+        deepest = 0
         for child in children:
+            if child.level > deepest:
+                deepest = child.level
             if child.type == "link_open":
                 self._link(child)
             elif child.type == "image":
@@ -115,6 +129,9 @@ class Prose:
                 said.append(" ")
             elif child.type == "html_inline":
                 self._raw_inline(child.content)
+        if token.level + deepest > MOST_DEEP and not self.is_too_deep:
+            self.is_too_deep = True
+            self.wrong(self.finder.start, *TOO_DEEP)
         plain = "".join(said)
         self.words.append(plain)
         if before.type == "paragraph_open":
@@ -126,9 +143,9 @@ class Prose:
     def _leave_out_references(self, typed: str, children: Sequence[Token]) -> None:
         """References to signs that no text may hold: the writer is told, and the sign is not shown."""
         code = [child.content for child in children if child.type == "code_inline"]
-        start, stop = self._span()
+        start, stop = self.finder.start, self.finder.stop
         for found in forbidden_references(typed):
-            place = self.text.find(found[0], start, stop)
+            place = self.finder.find(found[0], start, stop)
             if place >= 0 and not any(found[0] in words for words in code):
                 self.warn(place, *forbidden(found[0]))
                 start = place + 1
@@ -137,11 +154,11 @@ class Prose:
             child.attrs = {name: CONTROL.sub(NO_SIGN, str(value)) for name, value in child.attrs.items()}
 
     def _raw_inline(self, html: str) -> None:
-        start, stop = self._span()
+        start, stop = self.finder.start, self.finder.stop
         if self.raw and start <= self.raw[-1].start < stop:
             # Pieces of one block stand in the order in which they are read.
             start = self.raw[-1].start + 1
-        place = self.text.find(html, start, stop)
+        place = self.finder.find(html, start, stop)
         self.raw.append(RawHtml(html, place if place >= 0 else start, stop))
 
     def _headings(self, tokens: Sequence[Token]) -> None:
@@ -199,41 +216,48 @@ class Prose:
         token.attrSet("decoding", "async")
 
     def _bracket(self, target: str) -> int:
-        """Where the picture with this address begins; the place itself is not used up."""
-        kept = dict(self._next)
-        place = max(0, self.text.rfind("![", 0, self.offset(target) + 1))
-        self._next = kept
-        return place
+        """Where the picture with this address begins."""
+        return max(self.finder.start, self.text.rfind("![", self.finder.start, self.finder.peek(target) + 1))
 
-    def link_fault(self, target: str) -> bool:
-        """Notes what is wrong with a link's address as such; whether anything was."""
+    def _enter(self, token: Token) -> None:
+        # A cell of a table has no lines of its own: it stands in those of its row.
+        if token.map:
+            self.finder.enter(token.map)
+
+    def link_fault(self, target: str, at: int | None = None) -> bool:
+        """Notes what is wrong with a link's address as such, and stands at an offset; whether anything was."""
         if not target:
-            self.wrong(self.offset("", "]("), "the link has no address", "write it between the round brackets")
+            self.wrong(self.finder.address("", "]("), "the link has no address", "write it between the round brackets")
             return True
         scheme = _SCHEME.match(target)
         if target.startswith("//") or (target.lower().startswith("http") and scheme and not has_host(target)):
             hint = f"write {mended(target)}" if mended(target) else "copy it from the address line of the browser"
-            self.wrong(self.offset(target), f'the link "{target}" is no full web address', hint)
+            self.wrong(self._place(target, at), f'the link "{target}" is no full web address', hint)
             return True
         if scheme and scheme[1] and scheme[1].lower() not in SCHEMES:
             known = ", ".join(f"{name}:" for name in SCHEMES)
             message = f'a link must not start with "{scheme[1]}:"'
-            self.wrong(self.offset(target), message, f"a link to another site starts with one of {known}")
+            self.wrong(self._place(target, at), message, f"a link to another site starts with one of {known}")
             return True
         return False
 
-    def image_marker(self, target: str) -> str:
+    def _place(self, target: str, at: int | None) -> int:
+        return self.finder.address(target) if at is None else at
+
+    def image_marker(self, target: str, at: int | None = None) -> str:
         """The marker for a picture; an address that is none of the site's files is a problem."""
         if _SCHEME.match(target) or not target:
             message = f'the picture "{target[:80]}" is not a file of this site'
             hint = "save it beside this file or in content/images/; pages load nothing from other hosts"
-            self.wrong(self.offset(target, "]("), message, hint)
+            self.wrong(self.finder.address(target, "](") if at is None else at, message, hint)
             return ""
-        return self.marker("image", target)
+        return self.marker("image", target, at)
 
-    def marker(self, kind: str, target: str) -> str:
-        """Notes a reference; what stands in the HTML until it is resolved."""
-        place = problem_at(self.file, self.text, self.offset(target), "", above=self.first_line - 1)
+    def marker(self, kind: str, target: str, at: int | None = None) -> str:
+        """Notes a reference, which is looked for where its offset is not known; what stands in the HTML until it is
+        resolved.
+        """
+        place = problem_at(self.file, self.text, self._place(target, at), "", above=self.first_line - 1)
         ref = Ref(kind, target, place)
         if target.startswith("#"):
             self._fragments.append(ref)
@@ -243,43 +267,20 @@ class Prose:
     def check_fragments(self) -> None:
         """Links to a heading of the same text: it must be there."""
         for ref in self._fragments:
+            if len(self.problems) > MOST_IN_A_FILE:
+                return
             fault = missing_part(unquote(ref.target[1:]), self.ids, "this text")
             if fault:
-                self.problems.append(said_at(ref.place, *fault))
+                note(self.problems, said_at(ref.place, *fault))
 
     def wrong(self, offset: int, message: str, hint: str = "") -> None:
         """Note a problem at a character offset of the text."""
-        self.problems.append(problem_at(self.file, self.text, offset, message, hint, self.first_line - 1))
+        note(self.problems, problem_at(self.file, self.text, offset, message, hint, self.first_line - 1))
 
     def warn(self, offset: int, message: str, hint: str = "") -> None:
         """Note a warning at a character offset of the text."""
-        self.wrong(offset, message, hint)
-        self.problems[-1] = as_warning(self.problems[-1])
-
-    def offset(self, target: str, near: str = "") -> int:
-        """Where a target stands: in the block that is being read, else anywhere, else at the block's start.
-
-        markdown-it keeps no columns for what stands inside a line, so they are looked for: each time from behind
-        the last find on, first where a target may stand, then as a word.
-        """
-        start, stop = self._span()
-        lead = r"""(?:\]\(\s*<?|\]:\s*<?|<|=\s*["']?)"""
-        sought = re.compile(lead + re.escape(target)) if target else re.compile(re.escape(near or target))
-        key = f"{start}:{target}:{near}"
-        found = sought.search(self.text, self._next.get(key, start), stop) or sought.search(self.text)
-        if found:
-            self._next[key] = found.end()
-            return found.end() - len(target)
-        plain = self.text.find(target, start, stop)
-        return plain if plain >= 0 else start
-
-    def _span(self) -> tuple[int, int]:
-        """The character offsets of the current block."""
-        if self._block is None:
-            return 0, len(self.text)
-        first, last = self._block
-        start = _line_start(self.text, first)
-        return start, _line_start(self.text, last - first, start)
+        place = problem_at(self.file, self.text, offset, message, hint, self.first_line - 1)
+        note(self.warnings, as_warning(place))
 
 
 def forbidden(reference: str) -> tuple[str, str]:
@@ -294,15 +295,6 @@ def missing_part(name: str, ids: Collection[str], holder: str) -> tuple[str, str
     known = sorted(part for part in ids if not re.fullmatch(r"fn\d+", part))
     there = f"the headings there are {', '.join(known)}" if known else "there is no heading"
     return f'no heading of {holder} has the name "{name}"', did_you_mean(name, known).lstrip("; ") or there
-
-
-def _line_start(text: str, line: int, start: int = 0) -> int:
-    for _ in range(line):
-        end = text.find("\n", start)
-        if end < 0:
-            return len(text)
-        start = end + 1
-    return start
 
 
 def _title(token: Token) -> dict[str, str | int | float]:

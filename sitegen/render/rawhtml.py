@@ -8,10 +8,11 @@ HTML as they were typed, since only these have a place.
 from __future__ import annotations
 
 import re
-from html.parser import HTMLParser
+from collections import deque
 
 import nh3
 
+from sitegen.render.htmlscan import MOST_ATTRIBUTES, TolerantParser, excess, without_loose_end
 from sitegen.render.prose import MARK, Prose, RawHtml, forbidden
 from sitegen.sources.address import ADDRESS_ATTRIBUTES, SCHEMES, printed, refused_scheme
 from sitegen.sources.alt import HINT, lacks_substance, warning_of
@@ -57,6 +58,8 @@ _OTHER_ELEMENTS = frozenset(
         *("textarea", "title", "track", "xmp", "big", "basefont", "blink", "applet", "dir", "noframes"),
     )
 )
+_MOST = {"colspan": (1, 100), "rowspan": (0, 500), "start": (-999_999, 999_999)}
+"""The least and the most of attributes that are numbers: a table of a million rows fills any memory."""
 _ROLE = "doc-endnotes"
 """What the parser says of the footnotes, and the one role that a text may give."""
 _IS_ELSEWHERE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//")
@@ -69,13 +72,21 @@ def sanitise(html: str, prose: Prose) -> str:
     Notes in `prose` what is left out, with its place.
     """
     names: set[str] = set()
+    typed: dict[str, deque[int]] = {}
     for piece in prose.raw:
-        _Piece(piece, prose, names).read()
+        _Piece(piece, prose, names, typed).read()
+    much = excess(html)
+    if much is not None:
+        prose.wrong(_typed_at(html, much.offset, prose), much.message, much.hint)
+        return ""
+    prose.finder.enter(None)
     left = set(names)
 
     def attribute(tag: str, name: str, value: str) -> str | None:
         if name in ADDRESS_ATTRIBUTES:
-            return _address(tag, name, value, prose)
+            return _address(tag, name, value, prose, typed)
+        if name in _MOST:
+            return value if _is_number(name, value) else None
         if name == "role" and value != _ROLE:
             return None
         if name == "id" and value not in prose.ids and not _OWN_FRAGMENT.fullmatch(value):
@@ -96,27 +107,48 @@ def sanitise(html: str, prose: Prose) -> str:
     return cleaned
 
 
-def _address(tag: str, name: str, value: str, prose: Prose) -> str | None:
-    """An address as it is printed, or the marker of one of the site's own; None where it is left out."""
+def _address(tag: str, name: str, value: str, prose: Prose, typed: dict[str, deque[int]]) -> str | None:
+    """An address as it is printed, or the marker of one of the site's own; None where it is left out.
+
+    `typed` says where each address stands that was typed in HTML, in their order.
+    """
     if value.startswith(MARK):
         return value
     target = value.strip()
+    at = typed[target].popleft() if typed.get(target) else None
     if (tag, name) == ("img", "src"):
-        return prose.image_marker(target) or None
+        return prose.image_marker(target, at) or None
     if _IS_ELSEWHERE.match(target) or (tag, name) != ("a", "href"):
         return printed(target) or None
     # A fragment of the footnotes is made by the parser, not by the writer.
     if _OWN_FRAGMENT.fullmatch(target):
         return target
-    return None if prose.link_fault(target) else prose.marker("link", target)
+    return None if prose.link_fault(target, at) else prose.marker("link", target, at)
 
 
-class _Piece(HTMLParser):
-    """One piece of HTML as it was typed; `names` gathers the ids that may stay."""
+def _is_number(name: str, value: str) -> bool:
+    least, most = _MOST[name]
+    return bool(re.fullmatch(r"-?[0-9]{1,7}", value.strip())) and least <= int(value) <= most
 
-    def __init__(self, piece: RawHtml, prose: Prose, names: set[str]) -> None:
-        super().__init__(convert_charrefs=True)
-        self.piece, self.prose, self.names = piece, prose, names
+
+def _typed_at(html: str, offset: int, prose: Prose) -> int:
+    """Where a tag stands in the text that stands at an offset of the HTML made of it."""
+    tag = html[offset : html.find(">", offset) + 1][:100]
+    place, before = prose.raw[0].start, html.count(tag, 0, offset)
+    for _ in range(before + 1):
+        found = prose.finder.find(tag, place, len(prose.text))
+        if found < 0:
+            break
+        place = found + 1
+    return max(prose.raw[0].start, place - 1)
+
+
+class _Piece(TolerantParser):
+    """One piece of HTML as it was typed; `names` gathers the ids that may stay, `typed` where addresses stand."""
+
+    def __init__(self, piece: RawHtml, prose: Prose, names: set[str], typed: dict[str, deque[int]]) -> None:
+        super().__init__()
+        self.piece, self.prose, self.names, self.typed = piece, prose, names, typed
         self._from = piece.start
 
     def read(self) -> None:
@@ -127,7 +159,7 @@ class _Piece(HTMLParser):
             for found in forbidden_references(self.piece.html):
                 self.prose.warn(self._find(found[0]), *forbidden(found[0]))
             self._from = self.piece.start
-        self.feed(self.piece.html)
+        self.feed(without_loose_end(self.piece.html))
         self.close()
 
     def _is_never_closed(self) -> bool:
@@ -151,12 +183,21 @@ class _Piece(HTMLParser):
         if tag not in _TAGS:
             self._left_out(tag, place)
             return
+        if len(attrs) > MOST_ATTRIBUTES:
+            self.prose.wrong(
+                place, f"<{tag}> has more than {MOST_ATTRIBUTES} attributes", "remove those that do nothing"
+            )
+            return
         allowed = _EVERYWHERE | set(_ATTRIBUTES.get(tag, ()))
         for name, value in attrs:
             at = place + max(0, typed.lower().find(name))
             if name not in allowed or (name == "role" and value != _ROLE):
                 if tag != "img" or name not in _MEASURED:
                     self.prose.warn(at, f'"{name}" was left out of <{tag}>', _attribute_hint(name))
+            elif name in _MOST and not _is_number(name, value or ""):
+                least, most = _MOST[name]
+                message = f'"{name}" was left out of <{tag}>: it is no number from {least} to {most}'
+                self.prose.warn(at, message, "count the cells of the table" if name != "start" else "write another one")
             elif name == "id" and value:
                 self._id(value, at)
             elif name in ADDRESS_ATTRIBUTES and value:
@@ -185,11 +226,16 @@ class _Piece(HTMLParser):
             self.names.add(value)
 
     def _address(self, value: str, name: str, tag: str, place: int) -> None:
+        self.typed.setdefault(value.strip(), deque()).append(place + self._before(value, place))
         scheme = refused_scheme(value)
         if scheme and tag != "img":
             known = ", ".join(f"{scheme}:" for scheme in SCHEMES)
             message = f'the {name} of <{tag}> was left out: it starts with "{scheme}:"'
             self.prose.warn(place, message, f"an address on another site starts with one of {known}")
+
+    def _before(self, value: str, place: int) -> int:
+        """How far behind the beginning of an attribute its value stands, if it was typed as it is read."""
+        return max(0, self.prose.text.find(value.strip(), place, place + len(value) + 40) - place)
 
     def _picture(self, attrs: dict[str, str | None], place: int) -> None:
         alt = attrs.get("alt") or ""
@@ -202,10 +248,10 @@ class _Piece(HTMLParser):
     def _find(self, typed: str) -> int:
         """Where something stands in the text: from behind the last find on, within the piece's own lines."""
         start, stop = self._from, self.piece.stop
-        place = self.prose.text.find(typed, start, stop)
+        place = self.prose.finder.find(typed, start, stop)
         if place < 0:
             # A quote's marks stand between the lines of a tag: its beginning is found all the same.
-            place = self.prose.text.find(re.split(r"\s", typed, maxsplit=1)[0], start, stop)
+            place = self.prose.finder.find(re.split(r"\s", typed, maxsplit=1)[0], start, stop)
         if place < 0:
             return start
         self._from = place + 1

@@ -15,7 +15,7 @@ import yaml
 from msgspec import Struct
 
 from sitegen.language import known_language
-from sitegen.problems import Problem, as_warning, did_you_mean, nearest
+from sitegen.problems import Problem, as_warning, did_you_mean, nearest, note
 from sitegen.sources.address import has_host, mended
 from sitegen.sources.moments import Moment, moment_at
 from sitegen.sources.yamldoc import Origin
@@ -33,11 +33,11 @@ class Reader:
 
     def wrong(self, node: yaml.Node, message: str, hint: str = "") -> None:
         """Note a problem at a node's own place."""
-        self.problems.append(self.origin.problem(node.start_mark.index, message, hint))
+        note(self.problems, self.origin.problem(node.start_mark.index, message, hint))
 
     def warn(self, node: yaml.Node, message: str, hint: str = "") -> None:
         """Note a warning at a node's own place."""
-        self.warnings.append(as_warning(self.origin.problem(node.start_mark.index, message, hint)))
+        note(self.warnings, as_warning(self.origin.problem(node.start_mark.index, message, hint)))
 
     def runs_into_list(self, node: yaml.ScalarNode) -> bool:
         """Whether a plain text goes on with a line that looks like an entry of a list."""
@@ -45,7 +45,7 @@ class Reader:
             return False
         start = self.origin.start
         typed = self.origin.text[start + node.start_mark.index : start + node.end_mark.index]
-        return bool(re.search(r"\n\s*- ", typed))
+        return bool(re.search(r"\n[ \t]*- ", typed))
 
     @property
     def found(self) -> list[Problem]:
