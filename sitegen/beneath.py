@@ -1,8 +1,8 @@
-"""Files beneath a folder, reached without following a link: what lies there may be somebody else's.
+"""Files beneath a folder, opened without following symbolic links: their content may be untrusted.
 
-A repository may hold a symbolic link in the place of any file or folder, and git keeps it whatever .gitignore says. So
-each folder on the way is opened by itself, beneath the one above (openat(2) with O_NOFOLLOW), and what is opened in the
-end must be a regular file: a pipe would be waited for, a device is no text.
+A repository can contain a symbolic link in place of any file or folder, and git keeps it whatever .gitignore says. So
+each folder on the path is opened relative to its parent (openat(2) with O_NOFOLLOW), and the file itself must be a
+regular one: opening a pipe would block, and a device holds no text.
 """
 
 from __future__ import annotations
@@ -20,20 +20,20 @@ from typing import TypeVar
 T = TypeVar("T")
 
 HAS_HANDLES = {os.open, os.mkdir, os.unlink, os.rmdir, os.rename, os.stat} <= os.supports_dir_fd
-"""Whether the system opens files beneath a folder's handle; where it does not, every folder is looked at first."""
+"""Whether the system can open files relative to a folder's handle; if not, each folder is checked first."""
 READ = os.O_RDONLY | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
 WRITE = os.O_RDWR | os.O_CREAT | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
 _ITSELF = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
 _FOLDER = os.O_RDONLY | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_DIRECTORY", 0)
 _PART = 1 << 20
 _KEPT, _KEPT_ON = 64, 8
-"""So many folders are kept open, and so many of the last ones stay so when there are more."""
+"""How many folders are kept open at once, and how many of the most recent survive when that limit is exceeded."""
 _LINKED = (errno.ELOOP, errno.EMLINK, errno.ENOTDIR)
-"""What systems answer to whoever opens a link that must not be followed (POSIX, open; FreeBSD)."""
+"""The errors that open() returns for a link when O_NOFOLLOW is set (POSIX; EMLINK on FreeBSD)."""
 
 
 class NotPlain(OSError):
-    """Something is no regular file, or no folder, or lies behind a link; `filename` is its path."""
+    """A path is not a regular file or folder, or leads through a symbolic link; `filename` is the offending path."""
 
     def __init__(self, path: str, is_link: bool) -> None:
         said = "is a symbolic link" if is_link else "is not a regular file"
@@ -47,8 +47,8 @@ class NotPlain(OSError):
 class Beneath:
     """The files and folders beneath a folder, by paths with `/` between their names; `close` has to be called.
 
-    The folder itself may be reached by a link: whoever names it has chosen it. Every way raises NotPlain where it would
-    lead over a link, and OSError where the system refuses.
+    The top folder itself may be a link, since the caller chose it. Every method raises NotPlain if its path would cross
+    a link, and OSError if the system refuses.
     """
 
     def __init__(self, top: Path | str) -> None:
@@ -119,7 +119,7 @@ class Beneath:
 
     def move_folder(self, old: str, new: str) -> None:
         """Moves a folder to where there is none."""
-        # It takes those in it along, whose paths are others then.
+        # Its subfolders move with it, so their handles no longer match their paths.
         self._forget_below(old)
         self.replace(old, new)
 
@@ -137,7 +137,7 @@ class Beneath:
             os.rmdir(name, dir_fd=folder)
 
     def remove_tree(self, path: str) -> None:
-        """Removes a folder with all that is in it, of links themselves; nothing where there is none."""
+        """Removes a folder and everything in it, links but not their targets; does nothing if it does not exist."""
         if not self.has_folder(path):
             return
         folders, found = [path], list[str]()
@@ -154,7 +154,7 @@ class Beneath:
 
     @contextmanager
     def _told(self, path: str) -> Iterator[None]:
-        """Whatever the system refuses is told with the whole path."""
+        """Adds the full path to any error from the system."""
         try:
             yield
         except NotPlain:
@@ -180,7 +180,7 @@ class Beneath:
     def _folder(self, path: str, make: bool = False) -> int:
         """The handle of a folder; those above it are opened on the way."""
         if path in self._handles:
-            # The last ones that were asked for stay open longest.
+            # Move it to the end: the least recently used folders are closed first.
             self._handles[path] = self._handles.pop(path)
             return self._handles[path]
         if len(self._handles) > _KEPT:
@@ -208,7 +208,7 @@ class Beneath:
             raise self._meant(error, path, name, self._handles[above]) from None
 
     def _look_at_folder(self, path: str, make: bool) -> None:
-        """The same where there are no handles: what was looked at once is not looked at again."""
+        """The fallback without handles: each folder is checked once."""
         if make:
             with suppress(FileExistsError):
                 os.mkdir(self._shown(path))  # noqa: PTH102
@@ -218,7 +218,7 @@ class Beneath:
         self._handles[path] = -1
 
     def _meant(self, error: OSError, path: str, name: str, folder: int | None) -> OSError:
-        """What an answer of the system means: the ones for links and for other kinds of files are not told apart."""
+        """The error as NotPlain if a link or special file caused it: the error code alone does not say."""
         if error.errno in (*_LINKED, errno.ENXIO):
             with suppress(OSError):
                 mode = os.stat(name, dir_fd=folder, follow_symlinks=False).st_mode
@@ -255,8 +255,8 @@ def read_open(file: int, limit: int) -> tuple[os.stat_result, bytes]:
 
 
 LINKED = "SITEGEN_LINKED"
-"""The variable of the environment that names folders outside of the site to which content/ and themes/ may lead. It
-stands outside of the repository, whose files may be a stranger's.
+"""The environment variable that names folders outside the site that content/ and themes/ may link to. It is not a
+setting because a stranger may change any file in the repository.
 """
 
 
@@ -302,7 +302,7 @@ def lies_behind_link(root: Path, path: str) -> bool:
 
 
 def may_lead_out(root: Path, name: str) -> bool:
-    """Whether a folder of sources, which is a link, leads to where the environment says that it may."""
+    """Whether a source folder that is a link leads to a folder allowed by LINKED."""
     real = os.path.realpath(root / name)
     allowed = (os.path.realpath(one) for one in os.environ.get(LINKED, "").split(os.pathsep) if one)
     return any(real == one or real.startswith(one.rstrip(os.sep) + os.sep) for one in allowed)

@@ -1,4 +1,4 @@
-"""Folders for what is written for a moment only: of those that a killed process has left, the next one makes an end."""
+"""Temporary folders. Those left behind by a killed process are removed by the next one."""
 
 from __future__ import annotations
 
@@ -15,19 +15,20 @@ from sitegen.beneath import WRITE
 from sitegen.engine.lock import is_taken
 
 _LOCK = "lock"
-"""A file in each folder, which the process that made it holds locked as long as it lives."""
+"""A file in each folder that the owning process keeps locked for as long as it lives."""
 _YOUNG = 600.0
-"""Seconds within which a folder without that file may still be about to get it."""
+"""Seconds during which a folder without a lock file may simply be new."""
 _own: set[str] = set()
 
 
 class Scratch:
-    """A folder that goes with this object, or at the latest with the process."""
+    """A folder that is removed with this object, or at the latest when the process ends."""
 
     def __init__(self) -> None:
         top = _top()
-        _clear(top)
-        self.path = Path(tempfile.mkdtemp(prefix="", dir=top))
+        if top is not None:
+            _clear(top)
+        self.path = Path(tempfile.mkdtemp(prefix="" if top is not None else "sitegen-", dir=top))
         _own.add(self.path.name)
         self._lock = os.open(self.path / _LOCK, WRITE, 0o600)
         is_taken(self._lock)
@@ -40,16 +41,15 @@ class Scratch:
         self.close()
 
 
-def _top() -> Path:
-    """The folder in which all of them lie: the user's own, in one where others may write too."""
+def _top() -> Path | None:
+    """The user's own folder for all of them; None if somebody else created one with its name first."""
     top = Path(tempfile.gettempdir(), f"sitegen-{os.getuid() if hasattr(os, 'getuid') else 'user'}")
     with suppress(FileExistsError):
         top.mkdir(mode=0o700)
     said = top.lstat()
     if stat.S_ISDIR(said.st_mode) and (not hasattr(os, "getuid") or said.st_uid == os.getuid()):
         return top
-    # Somebody else was there first.
-    return Path(tempfile.mkdtemp(prefix="sitegen-"))
+    return None
 
 
 def _clear(top: Path) -> None:
@@ -74,7 +74,7 @@ def _is_left(folder: Path) -> bool:
 
 
 def _remove(folder: Path, lock: int, process: int) -> None:
-    # A forked process has the object too, but it is not its folder.
+    # A forked process inherits the object but does not own the folder.
     if os.getpid() == process:
         _own.discard(folder.name)
         os.close(lock)

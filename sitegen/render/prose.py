@@ -285,7 +285,7 @@ class Prose:
 
 def forbidden(reference: str) -> tuple[str, str]:
     """What is wrong with a reference to a sign that no text may hold, and how to mend it."""
-    return f'"{reference[:20]}" stands for a sign that no text may hold; it was left out', "remove it"
+    return f'"{reference[:20]}" stands for a character that no text may contain; it is shown as \ufffd', "remove it"
 
 
 def missing_part(name: str, ids: Collection[str], holder: str) -> tuple[str, str] | None:
