@@ -9,7 +9,7 @@ import msgspec
 from msgspec import Struct
 
 from sitegen.problems import Problem, did_you_mean, problem_at
-from sitegen.settings import SETTINGS, TEXT_SIZES, Fault, Section, Setting, check_base_url
+from sitegen.settings import MEGAPIXELS, SETTINGS, TEXT_SIZES, Fault, Section, Setting, check_base_url
 from sitegen.tomldoc import Path, Spot, places, read_toml, spot
 
 
@@ -36,6 +36,7 @@ class SiteConfig(Struct, frozen=True, kw_only=True):
     columns: int = 1
     words_per_minute: int | None = None
     smart_quotes: bool = True
+    max_megapixels: int = MEGAPIXELS
 
     @property
     def base_path(self) -> str:

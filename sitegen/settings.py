@@ -29,6 +29,10 @@ class Section(Struct, frozen=True):
 TEXT_SIZES = ("small", "large", "x-large")
 DOWNLOADS = ("pdf", "epub", "html")
 PAPERS = ("a4", "us-letter")
+MEGAPIXELS = 50
+"""So many million pixels a picture may have, where the settings say nothing else."""
+MOST_MEGAPIXELS = 150
+"""The most that they may allow; beyond 178 million Pillow refuses by itself."""
 
 
 class Fault(Exception):
@@ -363,5 +367,12 @@ SETTINGS: tuple[Setting, ...] = (
         _FLAG,
         "true",
         "whether straight quotation marks in texts become those of the text's language",
+    ),
+    Setting(
+        ("pictures", "max_megapixels"),
+        "max_megapixels",
+        _number(1, MOST_MEGAPIXELS),
+        str(MEGAPIXELS),
+        "million pixels that a picture may have; each million takes up to 16 megabytes of memory",
     ),
 )

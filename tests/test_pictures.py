@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 import shutil
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,10 @@ from sitegen.engine.options import Options
 from sitegen.plan.pictures import PictureSizes, box_of, cuts, renditions
 from sitegen.problems import SiteError
 from sitegen.render.pictures import made
-from sitegen.sources.pictures import MAX_PIXELS, MediaFault, Picture, picture_of
+from sitegen.settings import MEGAPIXELS
+from sitegen.sources.media import MediaFault
+from sitegen.sources.pictures import Picture, picture_of
+from sitegen.sources.pixels import MOST_SCANS
 from tests.site import ARTICLE, NOW, PIXEL, build_site, let_settle, tree, write_files, write_site
 
 SIZES = PictureSizes((480, 800), {"4:3": (320,), "1:1": (96,)})
@@ -260,6 +264,12 @@ def test_the_tone_is_the_mean_colour_in_four_steps() -> None:
     assert looked_at(saved(Image.new("L", (90, 60), 70))).tone == "111"
 
 
+def with_scans(data: bytes, count: int) -> bytes:
+    """A JPEG file whose last scan comes so many times more."""
+    start, end = data.rindex(b"\xff\xda"), data.rindex(b"\xff\xd9")
+    return data[:end] + data[start:end] * count + data[end:]
+
+
 @pytest.mark.parametrize(
     ("data", "said"),
     [
@@ -267,16 +277,76 @@ def test_the_tone_is_the_mean_colour_in_four_steps() -> None:
         (b"", "is not a picture that browsers show"),
         (saved(quarters(600, 400))[:2000], "is not a picture that browsers show"),
         (saved(quarters(600, 400), "PNG")[:-200], "is not a picture that browsers show"),
-        (saved(quarters(60, 40), "TIFF"), "is a TIFF picture"),
-        (saved(Image.new("1", (MAX_PIXELS // 1000 + 1, 1000)), "PNG"), "million pixels"),
+        (saved(quarters(60, 40), "TIFF"), "is a TIFF file, which browsers do not show"),
+        (saved(quarters(60, 40), "DDS"), "is a DDS file, which browsers do not show"),
+        (saved(quarters(60, 40), "BMP"), "is a BMP file, which browsers do not show"),
+        (saved(quarters(60, 40), "TGA"), "is not a picture that browsers show"),
+        (saved(quarters(60, 40), "ICO"), "is a Windows icon file, which browsers do not show"),
+        (b"\0\0\0\x18ftypheic\0\0\0\0mif1heic", "is an HEIC file, which browsers do not show"),
+        (b"<svg xmlns='http://www.w3.org/2000/svg'/>", "is an SVG drawing, which may hold scripts"),
+        (saved(quarters(60, 40), "AVIF")[:-20], "is not a picture that browsers show"),
+        (b"\0\0\0\x1cftypavif" + bytes(40), "is not a picture that browsers show"),
+        (saved(quarters(60, 40), icc_profile=bytes(4 * 1024 * 1024 + 1)), "holds a colour profile of more than 4 MB"),
+        (with_scans(saved(quarters(60, 40), progressive=True), MOST_SCANS), "is a JPEG file of more than 100 scans"),
+        (saved(Image.new("1", (1, 65_501)), "PNG"), "is more than 65,500 pixels long"),
+        (saved(Image.new("1", (MEGAPIXELS * 1000 + 1, 1000)), "PNG"), "million pixels"),
         (saved(Image.new("1", (20000, 20000)), "PNG"), "million pixels"),
     ],
-    ids=["text", "empty", "cut JPEG", "cut PNG", "TIFF", "too many", "bomb"],
+    ids=[
+        *("text", "empty", "cut JPEG", "cut PNG", "TIFF", "DDS", "BMP", "TGA", "icon", "HEIC", "SVG", "cut AVIF"),
+        *("no AVIF", "large profile", "many scans", "long", "too many", "bomb"),
+    ],
 )
 def test_what_is_no_picture_is_said(data: bytes, said: str) -> None:
     found = picture_of("content/images/a.jpg", data)
     assert isinstance(found, MediaFault)
     assert said in str(found)
+
+
+def test_what_the_camera_wrote_may_be_broken() -> None:
+    """The part that holds it is turned into noise, byte by byte: the picture or a fault, and nothing else."""
+    data = saved(quarters(60, 40), exif=exif())
+    start = data.index(b"Exif")
+    for at in range(start, start + 120):
+        for value in (0, 255):
+            broken = bytes((*data[:at], value, *data[at + 1 :]))
+            found = picture_of("content/images/a.jpg", broken)
+            if isinstance(found, Picture):
+                with suppress(MediaFault):
+                    list(made(broken, renditions(found, SIZES)))
+
+
+def test_a_huge_jpeg_file_is_decoded_at_half_its_size() -> None:
+    data = saved(quarters(6000, 4500))
+    picture = looked_at(data)
+    assert (picture.width, picture.height) == (3000, 2250)
+    files = made_of(data)
+    assert files[".jpg"].size == (1920, 1440)
+    assert corners(files["-1x1-96w.webp"]) == ["red", "green", "blue", "white"]
+    # What is narrow, or of another type, keeps its size.
+    assert looked_at(saved(quarters(1000, 25000))).height == 25000
+    assert looked_at(saved(quarters(6000, 4500, "L"), "PNG")).width == 6000
+
+
+def test_no_file_is_longer_than_its_type_allows() -> None:
+    data = saved(Image.new("L", (600, 17000)), "PNG")
+    assert {name: image.size for name, image in made_of(data).items()} == {
+        "-480w.webp": (480, 13600),
+        "-4x3-320w.webp": (320, 240),
+        "-1x1-96w.webp": (96, 96),
+    }
+
+
+def test_the_settings_say_how_many_pixels_a_picture_may_have(tmp_path: Path) -> None:
+    pictured(tmp_path, saved(Image.new("1", (1500, 1000)), "PNG"))
+    settings = (tmp_path / "sitegen.toml").read_text("utf-8")
+    build_site(tmp_path)
+    for _ in range(2):
+        write_files(tmp_path, {"sitegen.toml": f"{settings}\n[pictures]\nmax_megapixels = 1\n"})
+        with pytest.raises(SiteError, match="more than 1 million pixels"):
+            build_site(tmp_path)
+        write_files(tmp_path, {"sitegen.toml": settings})
+        build_site(tmp_path)
 
 
 # --- in a site ---------------------------------------------------------------------------------------------

@@ -30,17 +30,8 @@ from sitegen.plan.pictures import PictureSizes, Rendition, renditions
 from sitegen.plan.site import SitePlan
 from sitegen.problems import Problem
 from sitegen.render.pictures import made
-from sitegen.sources.pictures import (
-    MAX_BYTES,
-    RECIPE,
-    Focus,
-    Library,
-    MediaFault,
-    Picture,
-    base_of,
-    picture_of,
-    read_picture,
-)
+from sitegen.sources.media import MAX_BYTES, MediaFault, read_media
+from sitegen.sources.pictures import RECIPE, Focus, Library, Picture, base_of, picture_of
 
 _ROOM = 500
 """So many files that no page needs now may stay, besides as many as are needed."""
@@ -73,69 +64,74 @@ class Known:
         self._cache, self._stamps, self._noted = cache, inputs.files, noted
         self._found: dict[str, Picture | MediaFault] = {}
 
-    def __call__(self, root: Path, path: str) -> Picture | MediaFault:
+    def __call__(self, root: Path, path: str, megapixels: int) -> Picture | MediaFault:
         """What the picture at a path holds."""
         found = self._found.pop(path, None)
         if found is None and self._is_as_noted(path):
-            found = self._recalled(path, self._cache.noted()[path].digest)
-        return found or self._read(root, path)
+            found = self._recalled(path, self._cache.noted()[path].digest, megapixels)
+        return found or self._read(root, path, megapixels)
 
-    def _read(self, root: Path, path: str) -> Picture | MediaFault:
-        read = read_picture(root, path)
+    def _read(self, root: Path, path: str, megapixels: int) -> Picture | MediaFault:
+        read = read_media(root, path)
         if isinstance(read, MediaFault):
             return read
         stamp, data = stamp_of(read[0]), read[1]
         digest = digest_of(data)
-        found = self._recalled(path, digest) or picture_of(path, data)
-        self._keep(path, stamp, digest, found)
+        found = self._recalled(path, digest, megapixels) or picture_of(path, data, megapixels)
+        self._keep(path, stamp, digest, megapixels, found)
         return found
 
-    def prefetch(self, root: Path, paths: Sequence[str], workers: int, progress: Progress) -> None:
+    def prefetch(self, root: Path, paths: Sequence[str], megapixels: int, workers: int, progress: Progress) -> None:
         """Finds out at once what many pictures hold; those that are new are looked at in several processes."""
         noted = self._cache.noted()
-        keys = {path: self._key(path, noted[path].digest) for path in paths if self._is_as_noted(path)}
+        keys = {path: self._key(path, noted[path].digest, megapixels) for path in paths if self._is_as_noted(path)}
         kept = self._cache.facts(list(keys.values()))
         with decoding(self._cache.place):
             decode = msgspec.json.Decoder(Picture).decode
             self._found.update((path, decode(kept[key])) for path, key in keys.items() if key in kept)
         unknown = [path for path in paths if path not in self._found]
         done = 0
-        for chunk in in_chunks(_look_chunk, root, unknown, workers, size=_LOOKS):
+        for chunk in in_chunks(_look_chunk, (root, megapixels), unknown, workers, size=_LOOKS):
             done += len(chunk)
             progress("looking at pictures", done, len(unknown))
             for path, stamp, digest, found in chunk:
                 self._found[path] = found
-                self._keep(path, stamp, digest, found)
+                self._keep(path, stamp, digest, megapixels, found)
 
-    def _keep(self, path: str, stamp: Stamp | None, digest: bytes, found: Picture | MediaFault) -> None:
+    def _keep(
+        self, path: str, stamp: Stamp | None, digest: bytes, megapixels: int, found: Picture | MediaFault
+    ) -> None:
         if isinstance(found, Picture) and stamp is not None:
             self._cache.note(path, stamp, digest, self._noted)
-            self._cache.keep(self._key(path, digest), msgspec.json.encode(found))
+            self._cache.keep(self._key(path, digest, megapixels), msgspec.json.encode(found))
 
     def _is_as_noted(self, path: str) -> bool:
         noted = self._cache.noted().get(path)
         return noted is not None and noted.settled and noted.stamp == self._stamps.get(path)
 
-    def _recalled(self, path: str, digest: bytes) -> Picture | None:
-        key = self._key(path, digest)
+    def _recalled(self, path: str, digest: bytes, megapixels: int) -> Picture | None:
+        key = self._key(path, digest, megapixels)
         kept = self._cache.facts([key]).get(key)
         if kept is None:
             return None
         with decoding(self._cache.place):
             return msgspec.json.decode(kept, type=Picture)
 
-    def _key(self, path: str, digest: bytes) -> bytes:
-        return digest_of_all(b"picture", _maker().encode(), key_of(path), digest)
+    def _key(self, path: str, digest: bytes, megapixels: int) -> bytes:
+        return digest_of_all(b"picture", _maker().encode(), b"%d" % megapixels, key_of(path), digest)
 
 
-def _look_chunk(root: Path, paths: Sequence[str]) -> list[tuple[str, Stamp | None, bytes, Picture | MediaFault]]:
+def _look_chunk(
+    state: tuple[Path, int], paths: Sequence[str]
+) -> list[tuple[str, Stamp | None, bytes, Picture | MediaFault]]:
+    root, megapixels = state
     made: list[tuple[str, Stamp | None, bytes, Picture | MediaFault]] = []
     for path in paths:
-        read = read_picture(root, path)
+        read = read_media(root, path)
         if isinstance(read, MediaFault):
             made.append((path, None, b"", read))
         else:
-            made.append((path, stamp_of(read[0]), digest_of(read[1]), picture_of(path, read[1])))
+            made.append((path, stamp_of(read[0]), digest_of(read[1]), picture_of(path, read[1], megapixels)))
     return made
 
 
@@ -160,7 +156,7 @@ class Shelf:
         """The bytes of a picture's own file. Raises MediaFault."""
         if picture.is_remade:
             return self.data(next(renditions(picture, PictureSizes())))
-        read = read_picture(self._root, picture.path)
+        read = read_media(self._root, picture.path)
         if isinstance(read, MediaFault):
             raise read
         return read[1]
@@ -172,7 +168,7 @@ class Shelf:
     def make(self, wanted: Sequence[Rendition]) -> Iterator[bytes]:
         """Makes files of one picture, and keeps them. Raises MediaFault."""
         source = wanted[0].source
-        read = read_picture(self._root, source)
+        read = read_media(self._root, source)
         if isinstance(read, MediaFault):
             raise read
         if not wanted[0].file.startswith(base_of(source, read[1])):

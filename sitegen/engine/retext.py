@@ -198,7 +198,7 @@ class _Rebuild:
         formats = Formats(config.language, words.translations.gettext, words.translations.ngettext)
         site = self._recalled(next(iter(edits)).record, SITE, SiteView)
         environment = make_environment(theme, words)
-        library = Library(root, Known(self.cache, self.inputs, self.noted))
+        library = Library(root, Known(self.cache, self.inputs, self.noted), config.max_megapixels)
         published = shelf_of(root, self.cache).published
         assets = load_assets(theme)[0]
         renderer = Renderer(root, config, site, formats, theme, environment, assets, library, published)

@@ -20,7 +20,7 @@ from sitegen.problems import Problem
 from sitegen.render.documents import FAULTS, Documents, fault_of
 from sitegen.render.feeds import machine_files
 from sitegen.render.renderer import Body
-from sitegen.sources.pictures import MediaFault
+from sitegen.sources.media import MediaFault
 
 
 class Served(Struct, frozen=True):

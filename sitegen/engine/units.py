@@ -37,7 +37,8 @@ from sitegen.render.links import Resolved
 from sitegen.render.markdown import Text
 from sitegen.render.seams import Shared
 from sitegen.render.templates import DOCUMENT_TEMPLATES, Templates
-from sitegen.sources.pictures import MAX_BYTES, Library, MediaFault
+from sitegen.sources.media import MAX_BYTES, MediaFault
+from sitegen.sources.pictures import Library
 from sitegen.sources.site import JOBS
 
 _DATA = {"jobs.html": (JOBS,)}

@@ -133,7 +133,7 @@ def prepare(options: Options, cache: Cache | None, inputs: Inputs, noted: int, b
         planned, links, resolved, library = before.planned, before.links, before.resolved, before.library
         media, pictures = before.media, before.pictures
     else:
-        library = _library(options, cache, inputs, noted, loaded)
+        library = _library(options, cache, inputs, noted, loaded, look.config.max_megapixels)
         planned = _planned(options, look, loaded, library, now)
         links = Links(
             options.root, planned.plan.links, urls_of(look.config), library, look.theme.pictures, loaded.texts.get
@@ -193,14 +193,16 @@ def with_plan(work: Work, plan: SitePlan) -> Work:
     return replace(work, planned=planned, renderer=renderer, basis=basis, problems=problems)
 
 
-def _library(options: Options, cache: Cache | None, inputs: Inputs, noted: int, loaded: Loaded) -> Library:
+def _library(
+    options: Options, cache: Cache | None, inputs: Inputs, noted: int, loaded: Loaded, megapixels: int
+) -> Library:
     """The site's pictures; what the cache knows of them is not found out again."""
     if cache is None:
-        return Library(options.root)
+        return Library(options.root, megapixels=megapixels)
     known = Known(cache, inputs, noted)
     leads = sorted({article.image.path for article in loaded.content.articles if article.image is not None})
-    known.prefetch(options.root, leads, options.workers or default_workers(), options.progress)
-    return Library(options.root, known)
+    known.prefetch(options.root, leads, megapixels, options.workers or default_workers(), options.progress)
+    return Library(options.root, known, megapixels)
 
 
 def _renderer(look: Look, plan: SitePlan, library: Library, shelf: Shelf) -> Renderer:

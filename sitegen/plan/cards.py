@@ -11,7 +11,8 @@ from sitegen.plan.urls import Urls, urls_of
 from sitegen.plan.views import Card, DateView, ImageView, Link
 from sitegen.problems import Problem
 from sitegen.sources.articles import Article, ImageField
-from sitegen.sources.pictures import Library, MediaFault
+from sitegen.sources.media import MediaFault
+from sitegen.sources.pictures import Library
 from sitegen.sources.places import problem_in
 
 

@@ -11,7 +11,8 @@ from sitegen.config import SiteConfig
 from sitegen.plan.pages import PagePlan
 from sitegen.plan.urls import urls_of
 from sitegen.sources.articles import Article
-from sitegen.sources.pictures import Library, MediaFault
+from sitegen.sources.media import MediaFault
+from sitegen.sources.pictures import Library
 
 FEED_ITEMS = 20
 MAP_ENTRIES = 50_000

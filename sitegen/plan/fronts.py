@@ -24,7 +24,8 @@ from sitegen.plan.views import (
 from sitegen.problems import Problem
 from sitegen.sources.articles import Article, StandingPage
 from sitegen.sources.jobs import HouseAd, Job
-from sitegen.sources.pictures import CENTRE, Library, MediaFault
+from sitegen.sources.media import MediaFault
+from sitegen.sources.pictures import CENTRE, Library
 from sitegen.sources.places import problem_in_entry
 from sitegen.sources.site import ADS, Content
 

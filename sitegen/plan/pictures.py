@@ -13,6 +13,8 @@ from msgspec import Struct
 from sitegen.plan.views import ImageView
 from sitegen.sources.pictures import CENTRE, Focus, Picture
 
+MOST_LONG = 16_383
+"""Pixels of one side, the most that WebP holds (RFC 6386, section 9.1: 14 bits)."""
 WHOLE = ""
 """Stands for no crop."""
 
@@ -62,7 +64,8 @@ def box_of(width: int, height: int, crop: str, focus: Focus) -> tuple[int, int, 
 def cuts(
     base: str, width: int, height: int, focus: Focus, crop: str, widths: tuple[int, ...]
 ) -> Iterator[tuple[str, int, int, tuple[int, int, int, int]]]:
-    """File, width, height and box of each copy of a picture; none is wider than what it is made from.
+    """File, width, height and box of each copy of a picture; none is wider than what it is made from, or longer than
+    its type allows.
 
     A crop of a picture that has its ratio already is the picture, and has no files of its own.
     """
@@ -75,7 +78,9 @@ def cuts(
         name += f"-{crop.replace(':', 'x')}"
         name += f"-f{focus[0]}x{focus[1]}" if focus != CENTRE else ""
     for wide in sorted({min(wide, across) for wide in widths}):
-        yield f"{name}-{wide}w.webp", wide, max(1, round(down * wide / across)), box
+        high = max(1, round(down * wide / across))
+        if max(wide, high) <= MOST_LONG:
+            yield f"{name}-{wide}w.webp", wide, high, box
 
 
 def candidates(view: ImageView, sizes: PictureSizes, crop: str, base_path: str) -> str:

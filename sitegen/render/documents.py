@@ -25,7 +25,8 @@ from sitegen.render.renderer import Body, Renderer, TemplateFault, TextWanted
 from sitegen.render.templates import DOCUMENT_TEMPLATES
 from sitegen.render.theme import Theme
 from sitegen.render.typeset import NotTypeset, Typesetter, why_not
-from sitegen.sources.pictures import Library, MediaFault, Picture
+from sitegen.sources.media import MediaFault
+from sitegen.sources.pictures import Library, Picture
 
 _ENDINGS = {
     "image/jpeg": ".jpg",

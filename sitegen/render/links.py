@@ -20,7 +20,8 @@ from sitegen.render.markdown import Put, Text
 from sitegen.render.prose import Ref, missing_part
 from sitegen.sources.address import HELD_SCHEMES, SCHEMES, mended, printed
 from sitegen.sources.locate import locate, missing, normalise
-from sitegen.sources.pictures import CENTRE, Library, MediaFault, Picture
+from sitegen.sources.media import MediaFault
+from sitegen.sources.pictures import CENTRE, Library, Picture
 
 
 class Goal(Struct, frozen=True, array_like=True):

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import io
-import warnings
 from collections.abc import Iterable, Iterator
 from typing import Any
 
 from PIL import Image, ImageCms, ImageOps
 
 from sitegen.plan.pictures import Rendition
-from sitegen.sources.pictures import broken_picture
+from sitegen.settings import MOST_MEGAPIXELS
+from sitegen.sources.pixels import divisor_of, opened, reading
 
 _SAVED: dict[str, dict[str, Any]] = {
     "WEBP": {"quality": 80, "method": 4},
@@ -26,30 +26,30 @@ def made(data: bytes, renditions: Iterable[Rendition]) -> Iterator[tuple[Renditi
     for one in renditions:
         if whole is None:
             whole = _opened(data, one.source)
-        with io.BytesIO() as file:
+        with reading(one.source), io.BytesIO() as file:
             small = whole.resize((one.width, one.height), Image.Resampling.LANCZOS, one.box, reducing_gap=3.0)
             if one.format == "JPEG" and small.mode == "RGBA":
                 small = small.convert("RGB")
             small.save(file, one.format, **_SAVED[one.format])
-            yield one, file.getvalue()
+            made_bytes = file.getvalue()
+        yield one, made_bytes
 
 
 def _opened(data: bytes, path: str) -> Image.Image:
     """The picture upright, in RGB, RGBA or shades of grey."""
-    try:
-        with warnings.catch_warnings():
-            # Its pixels were counted before.
-            warnings.simplefilter("ignore")
-            with Image.open(io.BytesIO(data)) as image:
-                image.load()
-                profile = image.info.get("icc_profile")
-                plain = _plain(ImageOps.exif_transpose(image))
-                found = _in_srgb(plain, profile) if profile else plain
-                # Whatever else the file said of itself stays behind.
-                found.info = {}
-                return found
-    except (OSError, ValueError, SyntaxError, EOFError, Image.DecompressionBombError):
-        raise broken_picture(path) from None
+    # Whether it has more pixels than the settings allow was judged when the pages were planned.
+    with opened(path, data, MOST_MEGAPIXELS) as image:
+        divisor = divisor_of(image)
+        if divisor > 1:
+            image.draft(None, (image.width // divisor, image.height // divisor))
+        image.load()
+        profile = image.info.get("icc_profile")
+        ImageOps.exif_transpose(image, in_place=True)
+        plain = _plain(image)
+        found = _in_srgb(plain, profile) if profile else plain
+        # Whatever else the file said of itself stays behind.
+        found.info = {}
+        return found.copy() if found is image else found
 
 
 def _plain(image: Image.Image) -> Image.Image:
@@ -57,8 +57,8 @@ def _plain(image: Image.Image) -> Image.Image:
         # Sixteen bits a pixel, which no page can show.
         return image.convert("I").point(lambda value: value / 256).convert("L")
     if image.mode in ("RGBA", "LA", "PA", "La", "RGBa") or "transparency" in image.info:
-        return image.convert("RGBA")
-    return image if image.mode in ("L", "CMYK") else image.convert("RGB")
+        return image if image.mode == "RGBA" else image.convert("RGBA")
+    return image if image.mode in ("L", "RGB", "CMYK") else image.convert("RGB")
 
 
 def _in_srgb(image: Image.Image, profile: bytes) -> Image.Image:
@@ -67,6 +67,6 @@ def _in_srgb(image: Image.Image, profile: bytes) -> Image.Image:
     try:
         own = ImageCms.ImageCmsProfile(io.BytesIO(profile))
         found = ImageCms.profileToProfile(image, own, ImageCms.createProfile("sRGB"), outputMode=mode)
-    except (ImageCms.PyCMSError, OSError, ValueError):
+    except Exception:  # Broken profiles make the library raise almost anything; without them colours are near enough.
         found = None
     return found if found is not None else image.convert(mode)

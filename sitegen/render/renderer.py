@@ -29,7 +29,8 @@ from sitegen.render.slips import runtime_problem, syntax_problem
 from sitegen.render.templates import LayerEnvironment, Templates
 from sitegen.render.theme import Theme
 from sitegen.render.verbatim import INNER, SHARED, SHARED_PARTS
-from sitegen.sources.pictures import Focus, Library, MediaFault
+from sitegen.sources.media import MediaFault
+from sitegen.sources.pictures import Focus, Library
 
 
 class Body(Struct, frozen=True):

@@ -32,7 +32,7 @@ from sitegen.serve.state import Looked, Nothing, Page, Pages, State
 from sitegen.serve.thread import in_daemon_thread
 from sitegen.serve.told import about_page, state_of_page
 from sitegen.serve.whys import Whys
-from sitegen.sources.pictures import MAX_BYTES
+from sitegen.sources.media import MAX_BYTES
 
 _MOST_KEPT = 200
 """So many files are held that were asked for."""
