@@ -31,7 +31,8 @@ MAX_DATA_BYTES = 16 * 1024 * 1024
 def read_text(root: Path, path: str, limit: int) -> tuple[str | None, list[Problem]]:
     """The text of a file below `root` with `\\n` as its only line end, or the problem that prevents it.
 
-    `limit` is in bytes. A UTF-8 byte-order mark is accepted and dropped.
+    `limit` is in bytes. Byte-order marks (U+FEFF) are dropped: programs put them in front of texts, so they stand
+    inside where texts were joined.
     """
     read, problems = read_bytes(root, path, limit)
     return decode(read.data, path) if read is not None else (None, problems)
@@ -68,10 +69,10 @@ def not_plain(path: str, is_link: bool) -> Problem:
 def decode(data: bytes, path: str) -> tuple[str | None, list[Problem]]:
     """UTF-8 bytes -> text with `\\n` line ends, or a problem at the first sign that is no text."""
     try:
-        text = data.decode("utf-8-sig")
+        text = data.decode("utf-8")
     except UnicodeDecodeError as error:
         return None, [_not_utf8(data, path, error.start)]
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\ufeff", "")
     control = CONTROL.search(text)
     if control:
         message = f"an invisible control character (U+{ord(control[0]):04X}) stands here"

@@ -9,6 +9,7 @@ import sys
 import xml.etree.ElementTree as ElementTree
 import zipfile
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -202,6 +203,38 @@ def test_a_mistake_in_the_template_is_told_with_its_place(tmp_path: Path) -> Non
     assert (problem.file, problem.line, problem.column) == ("themes/default/documents/article.typ", 3, 2)
     assert problem.message.startswith("the PDF cannot be made: unknown variable: nonsense (while")
     assert problem.excerpt == "#nonsense"
+
+
+@pytest.mark.parametrize("is_panic", [False, True], ids=["an error", "a panic"])
+def test_what_cannot_be_set_is_told_at_the_writers_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, is_panic: bool
+) -> None:
+    """No HTML is known that the bundled template cannot set: here it is given one."""
+    root = documents(tmp_path, f"{FULL}\nSome words.\n\nThe guilty paragraph, of <b>all</b>.\n\nMore words.\n")
+    import typst
+
+    class PanicException(BaseException):
+        """As the library's own look to Python."""
+
+    real = typst.Compiler
+
+    class Compiler:
+        def __init__(self, *arguments: Any, **options: Any) -> None:
+            self.inner = real(*arguments, **options)
+
+        def compile(self, **options: Any) -> Any:
+            if "guilty" in options["sys_inputs"]["data"]:
+                raise PanicException("out of bounds") if is_panic else typst.TypstError("not this", "")
+            return self.inner.compile(**options)
+
+    monkeypatch.setattr(typst, "Compiler", Compiler)
+    with pytest.raises(SiteError) as caught:
+        build_site(root)
+    (problem,) = caught.value.problems
+    text = (root / FIRST).read_text("utf-8").splitlines()
+    assert (problem.file, text[problem.line - 1]) == (FIRST, "The guilty paragraph, of <b>all</b>.")
+    assert problem.message.startswith("the PDF cannot be made of what stands here: ")
+    assert "downloads: [html]" in problem.hint
 
 
 # --- when they are made ------------------------------------------------------------------------------------

@@ -92,6 +92,7 @@ def change_the_program(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(renderer, "toolbar", lambda *arguments: replace(toolbar(*arguments), print="", sizes=()))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("dropped", [False, True], ids=["with it", "without it"])
 @pytest.mark.parametrize("name", NEEDED)
 def test_each_ingredient_is_needed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, dropped: bool) -> None:

@@ -316,6 +316,7 @@ def test_what_the_camera_wrote_may_be_broken() -> None:
                     list(made(broken, renditions(found, SIZES)))
 
 
+@pytest.mark.slow
 def test_a_huge_jpeg_file_is_decoded_at_half_its_size() -> None:
     data = saved(quarters(6000, 4500))
     picture = looked_at(data)
@@ -517,6 +518,7 @@ def test_what_a_theme_says_wrong_of_pictures(tmp_path: Path, table: str, said: s
     assert (problem.file, problem.line) == ("themes/default/theme.toml", 3)
 
 
+@pytest.mark.slow
 def test_without_a_cache_nothing_is_kept(tmp_path: Path, count: dict[str, int]) -> None:
     build_site(pictured(tmp_path))
     before, first = tree(tmp_path / "output"), count["made"]

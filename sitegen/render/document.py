@@ -6,6 +6,7 @@ The text's HTML is sitegen's own, made from Markdown or cleaned, so its tags are
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Sequence
 from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
@@ -15,32 +16,23 @@ from sitegen.sources.address import ADDRESS_ATTRIBUTES, printed
 Node = str | dict[str, Any]
 """A text, or an element: `tag`, `children` (nodes), and its attributes by their names."""
 
-_EMPTY = frozenset(("br", "hr", "img", "wbr"))
+_EMPTY = frozenset(("area", "br", "col", "hr", "img", "wbr"))
 _UNSAID = frozenset(("tag", "children", "loading", "decoding", "tabindex"))
 _BLANKS = re.compile(r"[ \t\r\n\f]+")
 _BLOCKS = frozenset(
     (
-        *("blockquote", "dd", "details", "div", "dl", "dt", "figcaption", "figure", "h1", "h2", "h3", "h4", "h5", "h6"),
-        *(
-            "hr",
-            "li",
-            "ol",
-            "p",
-            "pre",
-            "section",
-            "summary",
-            "table",
-            "tbody",
-            "td",
-            "tfoot",
-            "th",
-            "thead",
-            "tr",
-            "ul",
-        ),
+        *("article", "aside", "blockquote", "caption", "col", "colgroup", "dd", "details", "div", "dl", "dt"),
+        *("figcaption", "figure", "footer", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hgroup", "hr", "li", "nav"),
+        *("ol", "p", "pre", "section", "summary", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "ul"),
     )
 )
 """Elements between which blanks say nothing."""
+_RENAMED = {"acronym": "abbr", "center": "div", "rtc": "rt", "strike": "s", "tt": "code"}
+"""Elements of old that browsers still show, and what stands for them where the rules are strict."""
+_FOR_BROWSERS = frozenset(("picture", "source", "map", "area"))
+"""Elements that say nothing outside of a browser; what stands in them stays."""
+_MARK = "\ufeff"
+"""The byte-order mark, which a reference may have brought; PDF/UA-1 refuses it."""
 
 
 def tree(html: str) -> list[Node]:
@@ -62,7 +54,7 @@ def with_notes(nodes: list[Node]) -> list[Node]:
     return [_with_notes(node, notes, seen) for node in rest if not _is(node, "hr", "footnotes-sep")]
 
 
-def named(nodes: list[Node]) -> set[str]:
+def named(nodes: Sequence[Node]) -> set[str]:
     """The names (`id`) of all elements, such as links lead to."""
     found: set[str] = set()
     for node in nodes:
@@ -77,9 +69,23 @@ def xml(nodes: list[Node]) -> str:
     return "".join(_xml(node) for node in nodes)
 
 
+def is_block(node: Node) -> bool:
+    """Whether a node stands in lines of its own."""
+    return not isinstance(node, str) and node["tag"] in _BLOCKS
+
+
 def texts(nodes: list[Node]) -> str:
     """All text of the nodes."""
-    return "".join(node if isinstance(node, str) else texts(node["children"]) for node in nodes)
+    return "".join(strings(nodes))
+
+
+def strings(nodes: Sequence[Node]) -> Iterator[str]:
+    """The pieces of text of the nodes, in their order."""
+    for node in nodes:
+        if isinstance(node, str):
+            yield node
+        else:
+            yield from strings(node["children"])
 
 
 class _Reader(TolerantParser):
@@ -89,22 +95,23 @@ class _Reader(TolerantParser):
         self._open = [self.root]
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        # A picture's other files are for browsers.
-        if tag in ("picture", "source"):
+        if tag in _FOR_BROWSERS:
             return
-        said = {name: _judged(name, value or "") for name, value in attrs}
+        tag = _RENAMED.get(tag, tag)
+        said = {name: _judged(name, (value or "").replace(_MARK, "")) for name, value in attrs}
         node = {**said, "tag": tag, "children": []}
         self._open[-1]["children"].append(node)
         if tag not in _EMPTY:
             self._open.append(node)
 
     def handle_endtag(self, tag: str) -> None:
+        tag = _RENAMED.get(tag, tag)
         if any(node["tag"] == tag for node in self._open[1:]):
             while self._open.pop()["tag"] != tag:
                 pass
 
     def handle_data(self, data: str) -> None:
-        self._open[-1]["children"].append(data)
+        self._open[-1]["children"].append(data.replace(_MARK, ""))
 
 
 def _judged(name: str, value: str) -> str:
@@ -114,7 +121,7 @@ def _judged(name: str, value: str) -> str:
 
 def _tidied(nodes: list[Node]) -> list[Node]:
     """Without the blanks between blocks, and with single blanks inside of them."""
-    has_blocks = any(not isinstance(node, str) and node["tag"] in _BLOCKS for node in nodes)
+    has_blocks = any(is_block(node) for node in nodes)
     kept: list[Node] = []
     for node in nodes:
         if isinstance(node, str):

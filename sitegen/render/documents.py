@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC
 from functools import cached_property
 from pathlib import Path
@@ -21,10 +22,11 @@ from sitegen.render.document import Node, named, tree, with_notes, xml
 from sitegen.render.epub import STYLE, Part, packed
 from sitegen.render.links import Published, standalone
 from sitegen.render.markdown import resolve
+from sitegen.render.papertree import for_paper
 from sitegen.render.renderer import Body, Renderer, TemplateFault, TextWanted
 from sitegen.render.templates import DOCUMENT_TEMPLATES
 from sitegen.render.theme import Theme
-from sitegen.render.typeset import NotTypeset, Typesetter, why_not
+from sitegen.render.typeset import NotTypeset, Panic, Typesetter, guilty, why_not
 from sitegen.sources.media import MediaFault
 from sitegen.sources.pictures import Library, Picture
 
@@ -129,11 +131,21 @@ class Documents:
         import typst
 
         pictures = {one.name: one.data for one in manuscript.every_picture}
-        body, lead = with_notes(manuscript.body), manuscript.lead_name
+        body, lead = for_paper(with_notes(manuscript.body)), manuscript.lead_name
+
+        def typeset(nodes: Sequence[Node]) -> bytes:
+            return self._typesetter.pdf(manuscript.view, nodes, sorted(named(nodes)), pictures, lead)
+
+        def fails(nodes: Sequence[Node]) -> bool:
+            try:
+                return not typeset(nodes)
+            except (typst.TypstError, Panic):
+                return True
+
         try:
-            return self._typesetter.pdf(manuscript.view, body, sorted(named(body)), pictures, lead)
-        except typst.TypstError as error:
-            raise NotTypeset(why_not(error, self._root, source, self._theme)) from None
+            return typeset(body)
+        except (typst.TypstError, Panic) as error:
+            raise NotTypeset(why_not(error, self._root, source, self._theme, guilty(body, fails))) from None
 
     def _epub(self, manuscript: Manuscript, source: str) -> bytes:
         values = {

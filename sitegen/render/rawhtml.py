@@ -32,7 +32,7 @@ _ATTRIBUTES = {
     "th": {"colspan", "rowspan", "scope"},
     "time": {"datetime"},
 }
-_TAGS = frozenset(nh3.ALLOWED_TAGS | {"section", "figure", "figcaption"})
+_TAGS = frozenset(nh3.ALLOWED_TAGS | {"section", "figure", "figcaption", "tfoot"})
 _WITH_CONTENT = ("script", "style")
 """Elements that go with all that stands in them."""
 _MEASURED = ("width", "height")

@@ -9,17 +9,19 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from sitegen.beneath import read_plain
+from sitegen.bundled import bundled_themes
 from sitegen.plan.documents import DocumentView, shown_address
 from sitegen.problems import Problem, excerpt_of, problem_at
-from sitegen.render.document import Node
+from sitegen.render.document import Node, strings
 from sitegen.render.theme import Theme
 from sitegen.text import MAX_ARTICLE_BYTES, read_text
 
@@ -32,6 +34,9 @@ _FONTS = (".ttf", ".otf", ".ttc", ".otc")
 _LETTER = re.compile(r'the text `"(?P<sign>(?:[^"\\]|\\.){1,40})"` could not')
 _PLACE = re.compile(r"┌─ (?P<file>[^\s:]{1,200}):(?P<line>\d+):(?P<column>\d+)")
 _CODE = re.compile(r"\\u\{([0-9a-f]{1,6})\}")
+_WORDS = re.compile(r"\w[\w ,;]{3,80}")
+"""What quotation marks and tags do not change."""
+_TRIED = 50
 _INSTEAD = "write downloads: [html] in this article, and it has no PDF"
 
 
@@ -41,6 +46,21 @@ class NotTypeset(Exception):
     def __init__(self, problem: Problem) -> None:
         super().__init__(problem.message)
         self.problem = problem
+
+
+class Panic(Exception):
+    """The library that typesets failed, and not over what it was given to set."""
+
+
+def guilty(body: Sequence[Node], fails: Callable[[Sequence[Node]], bool]) -> Node | None:
+    """The node with which a text begins to fail; None where even an empty text does."""
+    if fails(()):
+        return None
+    good, bad = 0, len(body)
+    while bad - good > 1:
+        middle = (good + bad) // 2
+        good, bad = (good, middle) if fails(body[:middle]) else (middle, bad)
+    return body[good]
 
 
 def typeset_files(theme: Theme) -> dict[str, Path]:
@@ -86,7 +106,7 @@ class Typesetter:
         lead: str,
     ) -> bytes:
         """The PDF of an article. `pictures` are the files that it names, `lead` that of the lead picture, `names` the
-        parts that links lead to. Raises TypstError.
+        parts that links lead to. Raises TypstError, and Panic where the library itself fails.
         """
         for name, data in pictures.items():
             (self._own / name).write_bytes(data)
@@ -98,6 +118,12 @@ class Typesetter:
                 # A day says enough, and is the same each time.
                 timestamp=0,
             )
+        except BaseException as error:
+            if type(error).__name__ != "PanicException":
+                raise
+            # The library's own errors are no exceptions to Python, and nobody knows what it is like after one.
+            del self.__dict__["_compiler"]
+            raise Panic(str(error)) from None
         finally:
             for name in pictures:
                 (self._own / name).unlink(missing_ok=True)
@@ -126,8 +152,10 @@ def _data(view: DocumentView, body: Sequence[Node], names: Sequence[str], lead: 
     )
 
 
-def why_not(error: Any, root: Path, source: str, theme: Theme) -> Problem:
-    """Why an article could not be typeset: where it stands in the writer's file, or in the theme's."""
+def why_not(error: Exception, root: Path, source: str, theme: Theme, node: Node | None) -> Problem:
+    """Why an article could not be typeset: where the guilty `node` stands in the writer's file, or the place in the
+    theme's, if it is the site's own and can be mended there, or if no node is guilty.
+    """
     said, diagnostic = str(getattr(error, "message", error)), str(getattr(error, "diagnostic", ""))
     letter = _LETTER.search(said)
     if letter:
@@ -135,18 +163,30 @@ def why_not(error: Any, root: Path, source: str, theme: Theme) -> Problem:
     hints = getattr(error, "hints", None) or []
     hint = f"{hints[0]}; or {_INSTEAD}" if hints else _INSTEAD
     place = _PLACE.search(diagnostic)
-    if place is None:
-        return Problem(source, 0, 0, f"the PDF cannot be made: {said}", hint)
     files = typeset_files(theme)
     # Typst names the copy that it works with.
-    name = next((name for name in files if f"/{place['file']}".endswith(f"/{name}")), "")
+    name = next((name for name in files if place and f"/{place['file']}".endswith(f"/{name}")), "")
     path = files.get(name)
+    if node is not None and (path is None or path.is_relative_to(bundled_themes())):
+        return _in_text(f"the PDF cannot be made of what stands here: {said}", root, source, node)
+    if place is None:
+        return Problem(source, 0, 0, f"the PDF cannot be made: {said}", hint)
     shown = theme.shown(path) if path is not None else f"{FOLDER}/{place['file']}"
     # Typst counts columns from 0.
     line, column = int(place["line"]), int(place["column"]) + 1
     excerpt, cut = excerpt_of(_line(path, line) if path is not None else "", column)
     hint = hints[0] if hints else ""
     return Problem(shown, line, column, f"the PDF cannot be made: {said}", hint, excerpt, rendering=source, cut=cut)
+
+
+def _in_text(message: str, root: Path, source: str, node: Node) -> Problem:
+    """A problem at the first of a node's words that stand in the writer's file as they are set."""
+    hint = f"write it in another way, or {_INSTEAD}"
+    text, _ = read_text(root, source, MAX_ARTICLE_BYTES)
+    words = [found[0] for part in islice(strings([node]), _TRIED) for found in islice(_WORDS.finditer(part), _TRIED)]
+    words.sort(key=len, reverse=True)
+    at = next((at for one in words if (at := (text or "").find(one)) >= 0), -1)
+    return problem_at(source, text, at, message, hint) if text and at >= 0 else Problem(source, 0, 0, message, hint)
 
 
 def _no_letter(sign: str, root: Path, source: str, theme: Theme) -> Problem:
