@@ -237,6 +237,7 @@ def test_a_heading_that_others_link_to_is_an_ingredient_of_theirs(root: Path) ->
 
 @pytest.mark.parametrize("name", ["cache", "memory"])
 @pytest.mark.parametrize("harm", ["delete", "no database", "cut", "flipped", "empty", "old tables"])
+@pytest.mark.slow
 def test_a_state_that_is_broken_only_costs_time(root: Path, name: str, harm: str) -> None:
     before = tree(root / "output")
     path = cache_place(root).path if name == "cache" else memory_place(root, root / "output").path
@@ -289,6 +290,7 @@ def test_a_broken_cache_costs_no_knowledge_of_which_files_are_our_own(root: Path
     assert_as_clean(root)
 
 
+@pytest.mark.slow
 def test_what_explains_nothing_any_more_is_forgotten(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(memory, "_ROOM", 10)
 

@@ -87,6 +87,7 @@ def test_a_field_that_is_not_there_is_found(tmp_path: Path, template: str, sourc
         "{% with y = page.title %}{{ y.anything }}{% endwith %}",
     ],
 )
+@pytest.mark.slow
 def test_what_is_right_is_not_found_fault_with(tmp_path: Path, source: str) -> None:
     assert mine(tmp_path, {"templates/404.html": source}) == []
 
@@ -123,6 +124,7 @@ def test_words_without_a_translation_are_found(tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.slow
 def test_the_command_says_what_is_wrong_and_how_it_ended(tmp_path: Path) -> None:
     assert mine(tmp_path, {}) == []
     runner = CliRunner()
