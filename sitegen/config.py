@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 import msgspec
 from msgspec import Struct
 
-from sitegen.problems import Problem, did_you_mean, problem_at
+from sitegen.problems import MOST_IN_A_FILE, Problem, did_you_mean, note, problem_at
 from sitegen.settings import MEGAPIXELS, SETTINGS, TEXT_SIZES, Fault, Section, Setting, check_base_url
 from sitegen.tomldoc import Path, Spot, places, read_toml, spot
 
@@ -82,7 +82,7 @@ class _Reading:
         return SiteConfig(**values), []
 
     def _wrong(self, offset: int, message: str, hint: str = "") -> None:
-        self.problems.append(problem_at(self.file, self.text, offset, message, hint))
+        note(self.problems, problem_at(self.file, self.text, offset, message, hint))
 
     def _unknown(self, data: dict[str, Any]) -> None:
         tables = {setting.path[0] for setting in SETTINGS if len(setting.path) == 2}
@@ -97,7 +97,7 @@ class _Reading:
                 self._known(key, [setting.path[0] for setting in SETTINGS], (key,))
 
     def _known(self, name: str, known: list[str], path: Path) -> None:
-        if name in known:
+        if name in known or len(self.problems) > MOST_IN_A_FILE:
             return
         mend = did_you_mean(name, known)
         hint = "" if mend else self._elsewhere(name) or f"known: {', '.join(dict.fromkeys(known))}"

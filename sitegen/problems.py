@@ -148,6 +148,18 @@ _MOST_COMPARED = 1000
 """So many words are compared with another one: each takes some ten microseconds."""
 
 
+class Budget:
+    """How often something dear may still be done."""
+
+    def __init__(self, left: int) -> None:
+        self._left = left
+
+    def spend(self) -> bool:
+        """Whether it may be done once more."""
+        self._left -= 1
+        return self._left >= 0
+
+
 def nearest(word: str, known: Iterable[str]) -> str:
     """The known word that is most like another one; empty where none is near."""
     names, sought = {name.lower(): name for name in known}, word.lower()[:200]

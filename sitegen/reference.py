@@ -10,7 +10,8 @@ from msgspec import Struct
 
 from sitegen.config import SiteConfig
 from sitegen.settings import SETTINGS, Setting
-from sitegen.sources.fields import Field, object_schema
+from sitegen.sources.fields import object_schema
+from sitegen.sources.reader import Field
 from sitegen.sources.schema import AD_FIELDS, ARTICLE_FIELDS, BOARD_FIELDS, JOB_FIELDS, PAGE_FIELDS
 
 _DRAFT = "https://json-schema.org/draft/2020-12/schema"

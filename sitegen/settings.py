@@ -15,7 +15,7 @@ from msgspec import Struct
 
 from sitegen.language import known_language
 from sitegen.problems import did_you_mean
-from sitegen.text import CONTROL
+from sitegen.text import CONTROL, without_invisible
 from sitegen.tomldoc import Path
 
 
@@ -74,12 +74,20 @@ class Setting(Struct, frozen=True):
 # --- kinds of values ---------------------------------------------------------------------------------------
 
 
+_MOST_SIGNS = 2_000
+
+
 def _text(name: str, value: Any) -> str:
     if not isinstance(value, str):
         raise Fault(f'"{name}" must be a text in quotes', f'write {name} = "..."')
     if CONTROL.search(value):
         raise Fault(f'"{name}" holds an invisible control character', r"remove the escape that makes it (\u...)")
-    return " ".join(value.split())
+    text, invisible = without_invisible(value)
+    if invisible:
+        raise Fault(f'"{name}" holds an invisible sign ({invisible})', "type the text anew instead of pasting it")
+    if len(text) > _MOST_SIGNS:
+        raise Fault(f'"{name}" has {len(text):,} signs; at most {_MOST_SIGNS:,} are shown', "shorten it")
+    return " ".join(text.split())
 
 
 def _filled(name: str, value: Any) -> str:
@@ -256,6 +264,10 @@ def _section(entry: dict[str, Any], index: int) -> Section:
             example = "news" if key == "slug" else "News"
             raise Fault(f"a section needs a {key}", f'write for example {key} = "{example}" below [[sections]]', where)
     slug = entry["slug"]
+    try:
+        title = _filled("title", entry["title"])
+    except Fault as fault:
+        raise Fault(fault.message, fault.hint, (index, "title")) from None
     if not _SLUG.fullmatch(slug) or len(slug) > 60:
         from slugify import slugify
 
@@ -265,7 +277,7 @@ def _section(entry: dict[str, Any], index: int) -> Section:
     if slug in RESERVED_SLUGS:
         hint = f"sitegen fills the folders {', '.join(RESERVED_SLUGS)} by itself"
         raise Fault(f'the slug "{slug}" is reserved', hint, (index, "slug"))
-    return Section(slug, " ".join(entry["title"].split()))
+    return Section(slug, title)
 
 
 _SLUG_SCHEMA = {"type": "string", "pattern": f"^{_SLUG.pattern}$", "maxLength": 60}

@@ -16,6 +16,15 @@ _LAST_OF_PLANES = "".join(f"{chr(plane + 0xFFFE)}{chr(plane + 0xFFFF)}" for plan
 CONTROL = re.compile(f"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufdd0-\ufdef{_LAST_OF_PLANES}]")
 """Signs that no text holds on purpose. XML 1.0 (section 2.2) refuses most of them, so feeds would break, HTML
 calls the others errors (section 13.2.3.5), and sitegen marks places with some of them while it makes a page."""
+_INVISIBLE = re.compile(
+    "(?P<flag>\U0001f3f4[\U000e0020-\U000e007e]{1,10}\U000e007f)|"
+    "[\u034f\u17b4\u17b5\u180e\u200b\u202a-\u202e\u2060-\u206f\u3164\ufeff\uffa0\ufff9-\ufffb"
+    "\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e00ff\U000e01f0-\U000e0fff]"
+)
+"""Signs that nobody sees, and that turn the order of others around (Unicode Standard Annex 9, section 2), or make two
+names that look the same. What scripts and emoji need (joiners, marks of direction, variation selectors, flags) is not
+among them.
+"""
 _REFERENCE = re.compile(r"&#(?:[xX](?P<hex>[0-9a-fA-F]+)|(?P<digits>[0-9]+));?")
 """A numeric character reference (HTML Standard, 13.1.4); HTML reads it without its semicolon too."""
 NO_SIGN = "\ufffd"
@@ -23,6 +32,9 @@ NO_SIGN = "\ufffd"
 
 MAX_ARTICLE_BYTES = 2 * 1024 * 1024
 """An article of two megabytes is a whole book: a larger file is surely not an article."""
+
+MAX_CONFIG_BYTES = 256 * 1024
+"""The settings of a site, or of a theme."""
 
 MAX_DATA_BYTES = 16 * 1024 * 1024
 """Job advertisements: some 50,000 ads."""
@@ -80,6 +92,16 @@ def decode(data: bytes, path: str) -> tuple[str | None, list[Problem]]:
     return text, []
 
 
+def without_invisible(text: str) -> tuple[str, str]:
+    """A text of one line, a title or a name, without invisible signs; and the first of these as `U+202E`, if any."""
+    if text.isascii():
+        return text, ""
+    found = next((found for found in _INVISIBLE.finditer(text) if not found["flag"]), None)
+    if found is None:
+        return text, ""
+    return _INVISIBLE.sub(lambda sign: sign["flag"] or "", text), f"U+{ord(found[0]):04X}"
+
+
 def forbidden_references(text: str) -> Iterator[re.Match[str]]:
     """The numeric character references in a text that stand for signs which no text may hold, such as `&#1;`."""
     return (found for found in _REFERENCE.finditer(text) if _is_forbidden(found))
@@ -101,8 +123,12 @@ def _is_forbidden(reference: re.Match[str]) -> bool:
 
 
 def _too_large(path: str, size: int, limit: int) -> Problem:
-    message = f"the file is too large: {size / 1_048_576:.1f} MB, at most {limit / 1_048_576:.0f} MB"
-    return Problem(path, 0, 0, message, "split it into several files")
+    message = f"the file is too large: {_of_bytes(size)}, at most {_of_bytes(limit)}"
+    return Problem(path, 0, 0, message, "split it into several files, or shorten it")
+
+
+def _of_bytes(size: int) -> str:
+    return f"{size / 1_048_576:.1f} MB".replace(".0 ", " ") if size >= 1_048_576 else f"{size // 1024} KB"
 
 
 def _not_utf8(data: bytes, path: str, start: int) -> Problem:

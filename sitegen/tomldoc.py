@@ -61,8 +61,16 @@ _EXPLAINED = (
 )
 
 
+_PART = r"(?:[A-Za-z0-9_-]++|\"[^\"\n]*+\"|'[^'\n]*+')[ \t]*+"
+_DEEP = re.compile(rf"(?<![A-Za-z0-9_-]){_PART}(?:\.[ \t]*+{_PART}){{20}}")
+"""A dotted name whose reading would take time and memory by the square of its length."""
+
+
 def read_toml(text: str, file: str) -> tuple[dict[str, Any] | None, list[Problem]]:
     """The values of a TOML text, or the problem that it is none. Never raises."""
+    deep = _DEEP.search(text)
+    if deep:
+        return None, [problem_at(file, text, deep.start(), "a name of more than 20 parts", "remove it")]
     try:
         return tomllib.loads(text), []
     except tomllib.TOMLDecodeError as error:
@@ -109,7 +117,12 @@ def _readable(line: str, column: int) -> str:
 
 def places(text: str) -> dict[Path, Spot]:
     """Every key, list entry and table of a valid TOML text, by its path."""
-    return _Walk(text).walk()
+    walk = _Walk(text)
+    try:
+        return walk.walk()
+    except RecursionError:
+        # What is nested so deep has no place of its own.
+        return walk.found
 
 
 def spot(spots: dict[Path, Spot], path: Path) -> Spot:

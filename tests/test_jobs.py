@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from html import unescape
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
+from sitegen.sources.jobs import load_jobs
 from tests.site import ARTICLE, build_site, write_site
 
 ADS = (
@@ -49,6 +51,15 @@ def test_each_ad_shows_employer_title_and_place_once_and_no_separator_dangles(pa
 
 def test_the_number_is_the_boards_own(page: str) -> None:
     assert ">218 Fashion Jobs</a>" in page
+
+
+def test_an_entity_has_its_semicolon(tmp_path: Path) -> None:
+    """Browsers know some of old without it; nobody who types "Cut&section" means the sign of a section."""
+    text = "- employer: Cut&section\n  title: Beauty&ethics lead, brand&region\n  description: M&Ms &amp; &eacute;\n"
+    board, problems = load_jobs("content/jobs.yaml", text, ZoneInfo("UTC"))
+    assert not problems
+    (job,) = board.jobs
+    assert (job.employer, job.title, job.description) == ("Cut&section", "Beauty&ethics lead, brand&region", "M&Ms & é")
 
 
 def test_an_entity_that_came_with_the_ad_is_the_sign_it_stands_for(tmp_path: Path) -> None:

@@ -165,7 +165,7 @@ def test_articles_are_listed_by_their_state_the_newest_first(tmp_path: Path) -> 
 
 
 def test_a_title_does_not_steer_the_terminal(tmp_path: Path) -> None:
-    write_site(tmp_path, {"content/articles/news/a.md": ARTICLE.replace("A first headline", '"\\u202ered"')})
+    write_site(tmp_path, {"content/articles/news/a.md": ARTICLE.replace("A first headline", '"\\u200fred"')})
     assert "\ufffdred" in run("list", "--site", tmp_path).output
 
 

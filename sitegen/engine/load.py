@@ -8,7 +8,7 @@ from sitegen.config import SiteConfig, load_config, override_base_url
 from sitegen.engine.places import CONFIG, require_site
 from sitegen.problems import Problem, SiteError, problem_at
 from sitegen.render.theme import Theme, load_theme
-from sitegen.text import MAX_DATA_BYTES, read_text
+from sitegen.text import MAX_CONFIG_BYTES, read_text
 from sitegen.tomldoc import places, spot
 
 
@@ -18,7 +18,7 @@ def read_config(root: Path, base_url: str, problems: list[Problem]) -> tuple[Sit
     Raises SiteError.
     """
     require_site(root)
-    text, found = read_text(root, CONFIG, MAX_DATA_BYTES)
+    text, found = read_text(root, CONFIG, MAX_CONFIG_BYTES)
     if text is None:
         raise SiteError(found)
     config, found = load_config(text, CONFIG)

@@ -8,7 +8,7 @@ from typing import Literal
 
 from msgspec import Struct
 
-from sitegen.problems import did_you_mean
+from sitegen.problems import Budget, did_you_mean
 
 HIDDEN_HINT = "it is a link again as soon as that can be seen; if it never will be, remove it"
 _NUMBERED = re.compile(r"(?P<listing>/(?:[^/]+/)+)page/[0-9]{1,9}/")
@@ -51,10 +51,12 @@ class Addresses(Struct, frozen=True):
             return Found("hidden", folder, "a page of a listing that has fewer articles at the moment")
         return Found("nothing")
 
-    def hint(self, path: str) -> str:
-        """What was probably meant, or what to do instead."""
+    def hint(self, path: str, budget: Budget) -> str:
+        """What was probably meant, as long as there is `budget` to look for it, or what to do instead."""
         names: Iterable[str] = (name.removesuffix("index.html") for name in self.files)
-        mend = did_you_mean(path, names).lstrip("; ") if len(self.files) < _MOST_COMPARED else ""
+        mend = ""
+        if len(self.files) < _MOST_COMPARED and budget.spend():
+            mend = did_you_mean(path, names).lstrip("; ")
         return mend or "for a page outside of this site write the full address with https://"
 
 

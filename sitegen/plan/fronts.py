@@ -21,12 +21,12 @@ from sitegen.plan.views import (
     SectionBand,
     SharedView,
 )
-from sitegen.problems import Problem
+from sitegen.problems import Problem, note
 from sitegen.sources.articles import Article, StandingPage
 from sitegen.sources.jobs import HouseAd, Job
 from sitegen.sources.media import MediaFault
 from sitegen.sources.pictures import CENTRE, Library
-from sitegen.sources.places import problem_in_entry
+from sitegen.sources.places import DataFile
 from sitegen.sources.site import ADS, Content
 
 BESIDE = 3
@@ -122,11 +122,12 @@ def _ads(
 ) -> list[AdView]:
     urls = urls_of(config)
     views: list[AdView] = []
+    file = DataFile(library.root, ADS)
     for ad in ads:
         try:
             picture = library.picture(ad.path)
         except MediaFault as fault:
-            problems.append(problem_in_entry(library.root, ADS, ad.index, "image", str(fault), fault.hint))
+            note(problems, file.problem(ad.index, "image", str(fault), fault.hint))
             continue
         own = picture.base, CENTRE, picture.tone
         image = ImageView(urls.local(picture.file), picture.width, picture.height, ad.alt, "", "", "", *own)

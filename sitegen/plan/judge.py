@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime
+from itertools import chain
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -11,9 +12,10 @@ from msgspec.structs import replace
 
 from sitegen.plan.addresses import HIDDEN_HINT, Addresses
 from sitegen.plan.live import FAR_YEARS
-from sitegen.problems import Problem, as_warning
+from sitegen.problems import MOST_IN_A_FILE, Budget, Problem, as_warning, note
 from sitegen.sources.articles import Article
-from sitegen.sources.places import problem_in, problem_in_entry
+from sitegen.sources.moments import Moment
+from sitegen.sources.places import DataFile, problem_in
 from sitegen.sources.site import ADS, JOBS, Content
 
 
@@ -25,21 +27,28 @@ def far_dates(root: Path, content: Content, now: datetime) -> Iterator[Problem]:
             if moment is not None and moment.day.year > now.year + FAR_YEARS:
                 message = f'"{name}" is more than {FAR_YEARS} years ahead'
                 yield problem_in(root, article.path, (name,), message, hint)
-    for index, job in enumerate(content.board.jobs):
-        if job.posted is not None and job.posted.day.year > now.year + FAR_YEARS:
-            message = f'"posted" is more than {FAR_YEARS} years ahead'
-            yield problem_in_entry(root, JOBS, index, "posted", message, "look at the year")
-    for ad in content.ads:
-        if ad.starts is not None and ad.starts.day.year > now.year + FAR_YEARS:
-            message = f'"starts" is more than {FAR_YEARS} years ahead'
-            yield problem_in_entry(root, ADS, ad.index, "starts", message, "look at the year")
+    dated: list[tuple[str, int, str, Moment | None]]
+    dated = [(JOBS, index, "posted", job.posted) for index, job in enumerate(content.board.jobs)]
+    dated += [(ADS, ad.index, "starts", ad.starts) for ad in content.ads]
+    files = {path: DataFile(root, path) for path in (JOBS, ADS)}
+    found: dict[str, list[Problem]] = {JOBS: [], ADS: []}
+    for path, index, name, moment in dated:
+        if moment is not None and moment.day.year > now.year + FAR_YEARS and len(found[path]) <= MOST_IN_A_FILE:
+            message = f'"{name}" is more than {FAR_YEARS} years ahead'
+            note(found[path], files[path].problem(index, name, message, "look at the year"))
+    yield from chain(*found.values())
+
+
+_MOST_SUGGESTED = 200
+"""For so many addresses the nearest one is looked for, which takes milliseconds each time."""
 
 
 def dead_addresses(root: Path, content: Content, addresses: Addresses) -> Iterator[Problem]:
     """Addresses in front matter and data files that are the site's own (they start with `/`) and lead nowhere."""
+    budget = Budget(_MOST_SUGGESTED)
     for article in content.articles:
         for name, linked in (("source", article.source), ("original", article.original)):
-            said = _said(linked.url, addresses) if linked is not None else None
+            said = _said(linked.url, addresses, budget) if linked is not None else None
             if said is not None:
                 found = problem_in(root, article.path, (name, "url"), said.message, said.hint)
                 yield as_warning(found) if said.warning else found
@@ -47,11 +56,14 @@ def dead_addresses(root: Path, content: Content, addresses: Addresses) -> Iterat
     linking = [(JOBS, index, "url", job.url) for index, job in enumerate(content.board.jobs)]
     linking += [(ADS, ad.index, "url", ad.url) for ad in content.ads]
     linking.append((JOBS, None, "more", content.board.more))
+    files = {path: DataFile(root, path) for path in (JOBS, ADS)}
+    every: dict[str, list[Problem]] = {JOBS: [], ADS: []}
     for path, index, name, url in linking:
-        said = _said(url, addresses)
+        said = _said(url, addresses, budget) if len(every[path]) <= MOST_IN_A_FILE else None
         if said is not None:
-            found = problem_in_entry(root, path, index, name, said.message, said.hint)
-            yield as_warning(found) if said.warning else found
+            found = files[path].problem(index, name, said.message, said.hint)
+            note(every[path], as_warning(found) if said.warning else found)
+    yield from chain(*every.values())
 
 
 def without_links_to(hidden: Mapping[str, str], content: Content) -> Content:
@@ -73,7 +85,7 @@ def without_links_to(hidden: Mapping[str, str], content: Content) -> Content:
     return replace(content, articles=tuple(map(mended, content.articles)), board=board, ads=ads)
 
 
-def _said(url: str, addresses: Addresses) -> Problem | None:
+def _said(url: str, addresses: Addresses, budget: Budget) -> Problem | None:
     """What is wrong with an address, without its place."""
     if not url.startswith("/"):
         return None
@@ -82,5 +94,5 @@ def _said(url: str, addresses: Addresses) -> Problem | None:
     if found.kind == "hidden":
         return Problem("", 0, 0, f'"{url}" leads to {found.why}', HIDDEN_HINT, warning=True)
     if found.kind == "nothing":
-        return Problem("", 0, 0, f'"{url}" leads to no page of this site', addresses.hint(path))
+        return Problem("", 0, 0, f'"{url}" leads to no page of this site', addresses.hint(path, budget))
     return None

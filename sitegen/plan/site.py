@@ -36,7 +36,7 @@ from sitegen.problems import Problem
 from sitegen.sources.articles import Article, StandingPage
 from sitegen.sources.jobs import HouseAd, Job
 from sitegen.sources.pictures import Library
-from sitegen.sources.places import problem_in
+from sitegen.sources.places import FrontMatterOf, problem_in
 from sitegen.sources.site import Content
 
 
@@ -163,13 +163,13 @@ def _add_aliases(planner: Planner, live: list[Article], pages: list[StandingPage
     wanted: list[tuple[Article | StandingPage, str]] = [(article, planner.paths[article.path]) for article in live]
     wanted += [(page, fronts.standing_path(page)) for page in pages]
     for item, path in wanted:
+        front = FrontMatterOf(planner.root, item.path)
         for alias in item.aliases:
             fault = alias_fault(alias)
             if fault:
                 hint = "write an address inside the site, for example /old/address/"
                 message = f'the alias "{alias}" {fault}'
-                problem = problem_in(planner.root, item.path, ("aliases",), message, hint, alias)
-                planner.problems.append(problem)
+                planner.problems.append(front.problem(("aliases",), message, hint, alias))
             elif alias_path(alias) != path:
                 claim = Claim(item.path, f'the alias "{alias}"', ("aliases",), alias)
                 planner.add(terms.redirect(planner.config, alias_path(alias), path, item.title, claim))

@@ -65,6 +65,7 @@ def site_path(file: str) -> str:
 
 
 _SEGMENT = re.compile(r"[A-Za-z0-9_~%!$'()+,;=@-][A-Za-z0-9._~%!$'()+,;=@-]*")
+_MOST_SEGMENTS = 32
 RESERVED = ("assets", "media")
 """Top-level folders that sitegen fills by itself."""
 
@@ -84,6 +85,8 @@ def alias_fault(alias: str) -> str:
         return "holds a sign that an address may not have"
     if max(map(len, segments)) > 200 or len(alias) > 1000:
         return "is too long"
+    if len(segments) > _MOST_SEGMENTS:
+        return f"has more than {_MOST_SEGMENTS} folders"
     return ""
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import posixpath
 from collections.abc import Callable, Sequence
+from functools import cached_property
 from html import escape
 from pathlib import Path
 from urllib.parse import unquote
@@ -15,7 +16,7 @@ from sitegen.beneath import is_file_beneath
 from sitegen.plan.addresses import HIDDEN_HINT, LinkTable
 from sitegen.plan.pictures import WHOLE, PictureSizes, cuts
 from sitegen.plan.urls import Urls
-from sitegen.problems import Problem, as_warning, nearest, said_at
+from sitegen.problems import Budget, Problem, as_warning, nearest, note, said_at
 from sitegen.render.markdown import Put, Text
 from sitegen.render.prose import Ref, missing_part
 from sitegen.sources.address import HELD_SCHEMES, SCHEMES, mended, printed
@@ -48,6 +49,8 @@ class Resolved(Struct, frozen=True):
     problems: tuple[Problem, ...] = ()
 
 
+_MOST_SUGGESTED = 500
+"""For so many links and pictures the nearest name is looked for, which takes milliseconds each time."""
 Published = Callable[[Picture], bytes]
 """Gives the bytes of a picture's file as it is published."""
 
@@ -108,6 +111,12 @@ class Links:
         self.pictures = pictures
         self.sources = {path: source for source, path in table.targets.items()}
         self._found: dict[tuple[str, str, str], tuple[Goal, tuple[str, ...]]] = {}
+        self.budget = Budget(_MOST_SUGGESTED)
+
+    @cached_property
+    def by_name(self) -> dict[str, str]:
+        """The files of articles and standing pages by their names; of the same name the last one."""
+        return {target.rpartition("/")[2]: target for target in sorted(self.table.targets)}
 
     def resolve(self, path: str, refs: Sequence[Ref]) -> Resolved:
         """The references of the text in the file `path`."""
@@ -119,7 +128,8 @@ class Links:
             if known is None:
                 one = _Resolver(self, path)
                 known = one.goal(ref), tuple(one.media)
-                problems += one.problems
+                for problem in one.problems:
+                    note(problems, problem)
                 if not one.problems:
                     self._found[folder, ref.kind, ref.target] = known
             goals.append(known[0])
@@ -131,6 +141,7 @@ class _Resolver:
     """Resolves the references of one Markdown file. Problems and the media files it needs are collected."""
 
     def __init__(self, links: Links, path: str) -> None:
+        self._links = links
         self.root, self.path = links.root, path
         self._text_of, self._sources = links.text_of, links.sources
         self.table, self.urls, self.library, self.pictures = links.table, links.urls, links.library, links.pictures
@@ -147,7 +158,7 @@ class _Resolver:
     def _image(self, ref: Ref) -> Goal:
         located = locate(self.root, self.path, unquote(ref.target))
         if located is None:
-            self._wrong(ref, *missing(self.root, self.path, ref.target))
+            self._wrong(ref, *missing(self.root, self.path, ref.target, self._links.budget))
             return Goal("")
         try:
             picture = self.library.picture(located)
@@ -206,9 +217,11 @@ class _Resolver:
 
     def _nearest_article(self, ref: Ref) -> str:
         """The file whose name is most like the one that was written, as this file would name it."""
-        by_name = {target.rpartition("/")[2]: target for target in sorted(self.table.targets) if target != self.path}
-        near = nearest(ref.target.partition("#")[0].rpartition("/")[2], by_name)
-        if not near:
+        by_name = self._links.by_name
+        near = ""
+        if self._links.budget.spend():
+            near = nearest(ref.target.partition("#")[0].rpartition("/")[2], by_name)
+        if not near or by_name[near] == self.path:
             return "write the path of an article as seen from this file"
         return f'did you mean "{posixpath.relpath(by_name[near], posixpath.dirname(self.path))}"?'
 
@@ -225,7 +238,7 @@ class _Resolver:
             file = normalise(f"content{path}")
             if file and is_file_beneath(self.root, file):
                 return self._attachment(ref, file)
-            hint = self.table.addresses.hint(path)
+            hint = self.table.addresses.hint(path, self._links.budget)
             self._wrong(ref, f'the link "{ref.target}" leads to no page of this site', hint)
         return ""
 

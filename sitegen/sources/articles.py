@@ -12,11 +12,10 @@ from msgspec import Struct
 from slugify import slugify
 
 from sitegen.problems import Problem, did_you_mean, problem_at
-from sitegen.sources import fields as f
 from sitegen.sources.alt import HINT, lacks_substance, warning_of
-from sitegen.sources.fields import Field, Reader
 from sitegen.sources.locate import locate, missing
 from sitegen.sources.moments import Moment
+from sitegen.sources.reader import Field, Reader, key_of, read_fields, refuse_before
 from sitegen.sources.schema import ARTICLE_FIELDS, PAGE_FIELDS
 from sitegen.sources.yamldoc import Origin, compose
 
@@ -191,7 +190,7 @@ def _load(
 def read_fields_of(node: yaml.Node, table: tuple[Field, ...], reader: Reader, found: list[Problem]) -> dict[str, Any]:
     """The fields of a node, after what was already found wrong with it."""
     reader.problems += found
-    return f.read_fields(node, table, reader)
+    return read_fields(node, table, reader)
 
 
 def _empty(origin: Origin, table: tuple[Field, ...]) -> Problem:
@@ -213,7 +212,7 @@ def _place_in_section(
     elif sections and section not in sections:
         mend = did_you_mean(section, sections)
         hint = f"the sections are {', '.join(sections)}; they stand in sitegen.toml"
-        reader.wrong(f.key_of(node, "section"), f'unknown section "{section}"{mend}', hint)
+        reader.wrong(key_of(node, "section"), f'unknown section "{section}"{mend}', hint)
 
 
 def _name(values: dict[str, Any], path: str, node: yaml.Node, reader: Reader) -> None:
@@ -239,17 +238,17 @@ def _locate_image(values: dict[str, Any], path: str, root: Path, node: yaml.Node
         return
     located = locate(root, path, image["src"])
     if located is None:
-        reader.wrong(f.key_of(node, "image", "src"), *missing(root, path, image["src"]))
+        reader.wrong(key_of(node, "image", "src"), *missing(root, path, image["src"]))
         return
     if lacks_substance(image["alt"], image["src"]):
-        reader.warn(f.key_of(node, "image", "alt"), warning_of(image["alt"]), HINT)
+        reader.warn(key_of(node, "image", "alt"), warning_of(image["alt"]), HINT)
     image["path"] = located
     del image["src"]
 
 
 def _check_order(values: dict[str, Any], node: yaml.Node, reader: Reader) -> None:
     for later in ("updated", "expires"):
-        f.refuse_before(values, "published", later, node, reader)
+        refuse_before(values, "published", later, node, reader)
 
 
 def _look_for_gaps(values: dict[str, Any], node: yaml.Node, reader: Reader) -> None:
@@ -260,7 +259,7 @@ def _look_for_gaps(values: dict[str, Any], node: yaml.Node, reader: Reader) -> N
     if values.get("translator") and not (values.get("source") or values.get("original")):
         example = next(field.example for field in ARTICLE_FIELDS if field.name == "source")
         hint = f"add source: {example}"
-        reader.warn(f.key_of(node, "translator"), "the article is translated, but says not from where", hint)
+        reader.warn(key_of(node, "translator"), "the article is translated, but says not from where", hint)
 
 
 def _freeze_groups(values: dict[str, Any]) -> None:

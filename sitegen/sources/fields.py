@@ -1,177 +1,74 @@
-"""Fields of front matter and data files: one ordered table per kind of file, and the types of their values.
-
-The tables drive the reading, the problems, the drafts that `sitegen new` writes and the documentation.
-"""
+"""The kinds of values that fields of front matter and data files have: what reads each, and how it is called."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime, timezone
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import yaml
-from msgspec import Struct
 
 from sitegen.language import known_language
-from sitegen.problems import Problem, as_warning, did_you_mean, nearest, note
+from sitegen.problems import did_you_mean
 from sitegen.sources.address import has_host, mended
 from sitegen.sources.moments import Moment, moment_at
-from sitegen.sources.yamldoc import Origin
-from sitegen.text import CONTROL
-
-
-class Reader:
-    """Collects the problems of one file while its fields are read."""
-
-    def __init__(self, origin: Origin, zone: ZoneInfo) -> None:
-        self.origin = origin
-        self.zone = zone
-        self.problems: list[Problem] = []
-        self.warnings: list[Problem] = []
-
-    def wrong(self, node: yaml.Node, message: str, hint: str = "") -> None:
-        """Note a problem at a node's own place."""
-        note(self.problems, self.origin.problem(node.start_mark.index, message, hint))
-
-    def warn(self, node: yaml.Node, message: str, hint: str = "") -> None:
-        """Note a warning at a node's own place."""
-        note(self.warnings, as_warning(self.origin.problem(node.start_mark.index, message, hint)))
-
-    def runs_into_list(self, node: yaml.ScalarNode) -> bool:
-        """Whether a plain text goes on with a line that looks like an entry of a list."""
-        if node.style or node.end_mark.line == node.start_mark.line:
-            return False
-        start = self.origin.start
-        typed = self.origin.text[start + node.start_mark.index : start + node.end_mark.index]
-        return bool(re.search(r"\n[ \t]*- ", typed))
-
-    @property
-    def found(self) -> list[Problem]:
-        """Problems and warnings."""
-        return [*self.problems, *self.warnings]
-
-
-Read = Callable[[yaml.Node, str, Reader], Any]
-"""Reads one value: (node, the field's name, reader) -> value, or None after noting a problem."""
-
-
-class Kind(Struct, frozen=True):
-    """A kind of values: what reads one, what it is called, its JSON Schema, and the fields inside where it has some."""
-
-    read: Read
-    shape: str
-    schema: dict[str, Any]
-    fields: tuple[Field, ...] = ()
-
-
-class Field(Struct, frozen=True):
-    """One field that a writer may set. `example` is YAML as it would stand after `name: `."""
-
-    name: str
-    kind: Kind
-    example: str
-    explained: str
-    required: bool = False
-
-
-def is_empty(node: yaml.Node) -> bool:
-    """`field:` with nothing after it, `field: ""`, `field: ~` or an empty list."""
-    if isinstance(node, yaml.ScalarNode):
-        plain_null = not node.style and node.value.lower() in ("", "~", "null")
-        return plain_null or not node.value.strip()
-    return not node.value
-
-
-def read_fields(node: yaml.Node, fields: Sequence[Field], reader: Reader) -> dict[str, Any]:
-    """A mapping node -> the values of its known fields; everything wrong goes to the reader."""
-    if not isinstance(node, yaml.MappingNode):
-        if is_empty(node):
-            reader.wrong(node, "this entry is empty", f"remove its dash, or begin with {fields[0].name}: ...")
-            return {}
-        reader.wrong(node, 'expected fields, each as "name: value"', f"for example {fields[0].name}: ...")
-        return {}
-    by_name = {field.name: field for field in fields}
-    values: dict[str, Any] = {}
-    misspelt: set[str] = set()
-    for key, value in node.value:
-        name = key.value if isinstance(key, yaml.ScalarNode) else None
-        field = by_name.get(name) if name else None
-        if field is None:
-            misspelt.add(_unknown(key, list(by_name), reader))
-        elif is_empty(value):
-            if field.required:
-                reader.wrong(key, f'"{name}" is empty', f"write for example {name}: {field.example}")
-                values.setdefault(field.name, None)
-        else:
-            values[field.name] = field.kind.read(value, field.name, reader)
-    _missing(node, fields, {*values, *misspelt}, reader)
-    return {name: value for name, value in values.items() if value is not None}
-
-
-def key_of(node: yaml.Node, *names: str) -> yaml.Node:
-    """The value node of a (nested) field, or the nearest node around it: a place for a problem."""
-    for name in names:
-        if not isinstance(node, yaml.MappingNode):
-            return node
-        for key, value in node.value:
-            if isinstance(key, yaml.ScalarNode) and key.value == name:
-                node = value
-                break
-        else:
-            return node
-    return node
-
-
-def refuse_before(values: dict[str, Any], earlier: str, later: str, node: yaml.Node, reader: Reader) -> None:
-    """Two dates that must not stand in the wrong order; days count, since a date without a time is a whole day."""
-    first, second = values.get(earlier), values.get(later)
-    if first and second and second.day < first.day:
-        reader.wrong(key_of(node, later), f'"{later}" is before "{earlier}"', "one of the two dates is wrong")
-
-
-def _unknown(key: yaml.Node, known: list[str], reader: Reader) -> str:
-    """Notes an unknown field; the name of the known one that was probably meant."""
-    if not isinstance(key, yaml.ScalarNode):
-        reader.wrong(key, "a field's name must be a plain word", "put a value that starts with [ or { in quotes")
-        return ""
-    meant = nearest(key.value, known)
-    mend = f'; did you mean "{meant}"?' if meant else ""
-    hint = "" if meant else f"known fields: {', '.join(known)}"
-    reader.wrong(key, f'unknown field "{key.value}"{mend}', hint)
-    return meant
-
-
-def _missing(node: yaml.Node, fields: Sequence[Field], there: set[str], reader: Reader) -> None:
-    for field in fields:
-        if field.required and field.name not in there:
-            reader.wrong(node, f'"{field.name}" is missing', f"add for example {field.name}: {field.example}")
-
-
-# --- kinds of values ---------------------------------------------------------------------------------------
+from sitegen.sources.reader import Field, Kind, Reader, is_empty, read_fields
+from sitegen.text import CONTROL, without_invisible
 
 
 def _text(node: yaml.Node, name: str, reader: Reader) -> str | None:
     """Any scalar, taken as it was typed; line breaks inside become spaces."""
     value = _block(node, name, reader)
-    return " ".join(value.split()) if value else None
+    return in_one_line(value, node, name, reader) if value else None
+
+
+def in_one_line(value: str, node: yaml.Node, name: str, reader: Reader) -> str | None:
+    """A text without its line breaks; None after noting that it is too long."""
+    line = " ".join(value.split())
+    if len(line) <= MOST_SIGNS_IN_LINE:
+        return line
+    message = f'"{name}" has {len(line):,} signs; at most {MOST_SIGNS_IN_LINE:,} are shown'
+    reader.wrong(node, message, "shorten it; a long text belongs below the fields")
+    return None
 
 
 def _block(node: yaml.Node, name: str, reader: Reader) -> str | None:
     """Any scalar, with its line breaks."""
     if isinstance(node, yaml.ScalarNode):
-        control = CONTROL.search(node.value)
-        if control:
-            # The file itself holds none: it was written as an escape, "\\x07".
-            message = f'"{name}" holds an invisible control character (U+{ord(control[0]):04X})'
-            reader.wrong(node, message, f'remove the escape that makes it ("\\x{ord(control[0]):02X}" or the like)')
-            return None
-        return str(node.value).strip()
+        return checked(str(node.value), node, name, reader)
     shape = "a list" if isinstance(node, yaml.SequenceNode) else "a group of fields"
     hint = 'put the text in quotes: a value that starts with [ or { or holds ": " needs them'
     reader.wrong(node, f'"{name}" must be a text, not {shape}', hint)
     return None
+
+
+MOST_SIGNS = 20_000
+MOST_SIGNS_IN_LINE = 2_000
+"""The longest text of a field, and the longest that stands in one line, as titles and names do."""
+MOST_ENTRIES = 50
+"""Entries of a list: each tag of an article is a page of its own."""
+
+
+def checked(value: str, node: yaml.Node, name: str, reader: Reader) -> str | None:
+    """The text of a field as it is shown; None after noting a problem."""
+    control = CONTROL.search(value)
+    if control:
+        # The file itself holds none: it was written as an escape, "\\x07", or as an entity, "&#7;".
+        message = f'"{name}" holds an invisible control character (U+{ord(control[0]):04X})'
+        reader.wrong(node, message, f'remove what makes it ("\\x{ord(control[0]):02X}" or the like)')
+        return None
+    value, left_out = without_invisible(value)
+    if left_out:
+        hint = f'type "{name}" anew instead of pasting it, and the sign is gone'
+        reader.warn(node, f'an invisible sign ({left_out}) was left out of "{name}"', hint)
+    value = value.strip()
+    if not value:
+        reader.wrong(node, f'"{name}" is empty', "write a text that can be seen, or remove the line")
+    elif len(value) > MOST_SIGNS:
+        reader.wrong(node, f'"{name}" has {len(value):,} signs; at most {MOST_SIGNS:,} are shown', "shorten it")
+        return None
+    return value or None
 
 
 def _texts(node: yaml.Node, name: str, reader: Reader) -> tuple[str, ...] | None:
@@ -185,6 +82,10 @@ def _texts(node: yaml.Node, name: str, reader: Reader) -> tuple[str, ...] | None
             reader.wrong(node, f'"{name}" has a value and a list below it', hint)
             return None
         return tuple(value for value in (_text(node, name, reader),) if value)
+    if len(node.value) > MOST_ENTRIES:
+        message = f'"{name}" has {len(node.value):,} entries, at most {MOST_ENTRIES} are possible'
+        reader.wrong(node.value[MOST_ENTRIES], message, "remove the least important ones")
+        return None
     values: dict[str, None] = {}
     for item in node.value:
         if is_empty(item):

@@ -14,11 +14,10 @@ import yaml
 from msgspec import Struct
 
 from sitegen.problems import Problem
-from sitegen.sources import fields as f
 from sitegen.sources.alt import HINT, lacks_substance, warning_of
-from sitegen.sources.fields import Field, Reader
 from sitegen.sources.locate import locate, missing
 from sitegen.sources.moments import Moment
+from sitegen.sources.reader import Field, Reader, is_empty, key_of, read_fields, refuse_before
 from sitegen.sources.schema import AD_FIELDS, BOARD_FIELDS, JOB_FIELDS
 from sitegen.sources.yamldoc import Origin, compose
 
@@ -74,11 +73,11 @@ def load_jobs(path: str, text: str, zone: ZoneInfo) -> tuple[JobBoard, list[Prob
         reader.wrong(node, "the ads must be a list", 'start each ad with "- employer: ..."')
         listed = None
     elif isinstance(node, yaml.MappingNode):
-        board = f.read_fields(node, BOARD_FIELDS, reader)
+        board = read_fields(node, BOARD_FIELDS, reader)
         listed = board.pop("jobs", None)
     jobs = _entries(listed, JOB_FIELDS, reader) if listed is not None else []
     for entry, values in jobs:
-        f.refuse_before(values, "posted", "expires", entry, reader)
+        refuse_before(values, "posted", "expires", entry, reader)
     if "total" in board and board["total"] < len(jobs) and not reader.problems:
         total = next(value for key, value in node.value if key.value == "total")
         message = f'"total" is {board["total"]}, but {len(jobs)} ads are listed'
@@ -108,15 +107,15 @@ def load_ads(root: Path, path: str, text: str, zone: ZoneInfo) -> tuple[tuple[Ho
         return (), problems
     ads: list[HouseAd] = []
     for index, (entry, values) in enumerate(_entries(node, AD_FIELDS, reader)):
-        f.refuse_before(values, "starts", "expires", entry, reader)
+        refuse_before(values, "starts", "expires", entry, reader)
         if "image" not in values or "alt" not in values or "url" not in values:
             continue
         located = locate(root, path, values["image"])
         if located is None:
-            reader.wrong(f.key_of(entry, "image"), *missing(root, path, values["image"]))
+            reader.wrong(key_of(entry, "image"), *missing(root, path, values["image"]))
         else:
             if lacks_substance(values["alt"], values["image"]):
-                reader.warn(f.key_of(entry, "alt"), warning_of(values["alt"]), HINT)
+                reader.warn(key_of(entry, "alt"), warning_of(values["alt"]), HINT)
             del values["image"]
             ads.append(HouseAd(path=located, index=index, **values))
     return tuple(ads), reader.found
@@ -129,9 +128,9 @@ def _compose(path: str, text: str, zone: ZoneInfo) -> tuple[yaml.Node | None, Re
 
 
 def _entries(node: yaml.Node, table: tuple[Field, ...], reader: Reader) -> list[tuple[yaml.Node, dict[str, Any]]]:
-    if f.is_empty(node):
+    if is_empty(node):
         return []
     if not isinstance(node, yaml.SequenceNode):
         reader.wrong(node, "expected a list", f'start each entry with "- {table[0].name}: ..."')
         return []
-    return [(entry, f.read_fields(entry, table, reader)) for entry in node.value]
+    return [(entry, read_fields(entry, table, reader)) for entry in node.value]

@@ -6,7 +6,7 @@ import re
 from pathlib import Path, PurePosixPath
 
 from sitegen.beneath import is_file_beneath, lies_behind_link, names_beneath
-from sitegen.problems import nearest
+from sitegen.problems import Budget, nearest
 
 
 def locate(root: Path, path: str, target: str) -> str | None:
@@ -34,8 +34,11 @@ def normalise(path: str) -> str | None:
     return "/".join(parts)
 
 
-def missing(root: Path, path: str, target: str) -> tuple[str, str]:
-    """What is wrong with a picture that cannot be located, and how to mend it."""
+def missing(root: Path, path: str, target: str, budget: Budget | None = None) -> tuple[str, str]:
+    """What is wrong with a picture that cannot be located, and how to mend it.
+
+    The nearest name is looked for as long as there is `budget`.
+    """
     if re.match(r"[A-Za-z][A-Za-z0-9+.-]*:|//", target):
         hint = "save it beside this file or in content/images/; pages load nothing from other hosts"
         return f'the picture "{target[:80]}" is not a file of this site', hint
@@ -45,7 +48,11 @@ def missing(root: Path, path: str, target: str) -> tuple[str, str]:
             f'the picture "{target}" lies behind a symbolic link; sitegen follows none',
             "put the picture itself there",
         )
-    return f'the picture "{target}" is not there', _missing_hint(root, path, target)
+    hint = _missing_hint(root, path, target) if budget is None or budget.spend() else _PUT_IT_THERE
+    return f'the picture "{target}" is not there', hint
+
+
+_PUT_IT_THERE = "put the picture beside this file, or into content/images/ and write /images/NAME"
 
 
 def _missing_hint(root: Path, path: str, target: str) -> str:
@@ -59,7 +66,7 @@ def _missing_hint(root: Path, path: str, target: str) -> str:
     near = nearest(wanted, written)
     if near:
         return f'did you mean "{written[near]}"?'
-    return "put the picture beside this file, or into content/images/ and write /images/NAME"
+    return _PUT_IT_THERE
 
 
 def _names(root: Path, folder: str) -> list[str]:

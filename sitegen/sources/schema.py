@@ -6,13 +6,14 @@ Checks, hints, the drafts of `sitegen new`, docs/content.md and the JSON Schemas
 from __future__ import annotations
 
 import html
+import re
 
 import yaml
 from msgspec.structs import replace
 
 from sitegen.settings import DOWNLOADS, TEXT_SIZES
 from sitegen.sources import fields as f
-from sitegen.sources.fields import Field, Kind, Reader
+from sitegen.sources.reader import Field, Kind, Reader
 
 _IMAGE = f.group(
     (
@@ -91,14 +92,20 @@ PAGE_FIELDS: tuple[Field, ...] = (
 )
 
 
+_ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
+"""An entity with its semicolon. Browsers know some without it too, but nobody means those: `Cut&section`."""
+
+
 def _plain(node: yaml.Node, name: str, reader: Reader) -> str | None:
-    value = f.text.read(node, name, reader)
-    return html.unescape(value) if value else value
+    value = _plain_block(node, name, reader)
+    return f.in_one_line(value, node, name, reader) if value else None
 
 
 def _plain_block(node: yaml.Node, name: str, reader: Reader) -> str | None:
-    value = f.block.read(node, name, reader)
-    return html.unescape(value) if value else value
+    value: str | None = f.block.read(node, name, reader)
+    if not value or "&" not in value:
+        return value
+    return f.checked(_ENTITY.sub(lambda found: html.unescape(found[0]), value), node, name, reader)
 
 
 _PLAIN = replace(f.text, read=_plain)

@@ -13,9 +13,11 @@ from typing import Any
 import yaml
 from msgspec import Struct
 
-from sitegen.problems import Problem, problem_at
+from sitegen.problems import Problem, note, problem_at
 
 MAX_DEPTH = 50
+MAX_NODES = 1_000_000
+"""Names and values: 50,000 ads have fewer. Each takes about a kilobyte of memory while it is read."""
 _DEEP_CHECK_FROM = 4096
 """libyaml's composer recurses on the C stack; below this many characters it cannot overflow it."""
 
@@ -50,9 +52,13 @@ def compose(source: str, origin: Origin) -> tuple[yaml.Node | None, list[Problem
 def _refuse(source: str, origin: Origin) -> list[Problem]:
     """Anchors, aliases, tags and deep nesting, found among the events, before anything recurses."""
     problems: list[Problem] = []
-    depth = 0
+    depth = count = 0
     for event in yaml.parse(source, Loader=yaml.CSafeLoader):
         mark: Any = event.start_mark
+        count += isinstance(event, yaml.NodeEvent)
+        if count > MAX_NODES:
+            message = f"more than {MAX_NODES:,} names and values stand in this file"
+            return [origin.problem(mark.index, message, "leave out what nobody reads any more")]
         depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
         if depth > MAX_DEPTH:
             message = f"lists or groups are nested more than {MAX_DEPTH} deep here"
@@ -60,11 +66,11 @@ def _refuse(source: str, origin: Origin) -> list[Problem]:
         if isinstance(event, yaml.NodeEvent) and event.anchor:
             sign = "*" if isinstance(event, yaml.AliasEvent) else "&"
             message = f'"{sign}{event.anchor}" is read as a YAML {"alias" if sign == "*" else "anchor"}'
-            problems.append(origin.problem(mark.index, message, _in_quotes(source, mark.index, sign)))
+            note(problems, origin.problem(mark.index, message, _in_quotes(source, mark.index, sign)))
         tag = getattr(event, "tag", None)
         if tag:
             message = f'"{tag}" is read as a YAML tag'
-            problems.append(origin.problem(mark.index, message, _in_quotes(source, mark.index, "!")))
+            note(problems, origin.problem(mark.index, message, _in_quotes(source, mark.index, "!")))
     return problems
 
 
@@ -82,7 +88,7 @@ def _doubled_keys(node: yaml.Node, origin: Origin) -> list[Problem]:
                 if name in seen and name:
                     first = origin.problem(seen[name], "").line
                     message = f'"{name}" stands here twice (first in line {first})'
-                    problems.append(origin.problem(key.start_mark.index, message, "remove one of the two"))
+                    note(problems, origin.problem(key.start_mark.index, message, "remove one of the two"))
                 seen.setdefault(name, key.start_mark.index)
                 stack.append(value)
     return problems

@@ -1,0 +1,141 @@
+"""Reads the fields of a YAML mapping by an ordered table, and collects everything that is wrong with them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import yaml
+from msgspec import Struct
+
+from sitegen.problems import Problem, as_warning, nearest, note
+from sitegen.sources.yamldoc import Origin
+
+
+class Reader:
+    """Collects the problems of one file while its fields are read."""
+
+    def __init__(self, origin: Origin, zone: ZoneInfo) -> None:
+        self.origin = origin
+        self.zone = zone
+        self.problems: list[Problem] = []
+        self.warnings: list[Problem] = []
+
+    def wrong(self, node: yaml.Node, message: str, hint: str = "") -> None:
+        """Note a problem at a node's own place."""
+        note(self.problems, self.origin.problem(node.start_mark.index, message, hint))
+
+    def warn(self, node: yaml.Node, message: str, hint: str = "") -> None:
+        """Note a warning at a node's own place."""
+        note(self.warnings, as_warning(self.origin.problem(node.start_mark.index, message, hint)))
+
+    def runs_into_list(self, node: yaml.ScalarNode) -> bool:
+        """Whether a plain text goes on with a line that looks like an entry of a list."""
+        if node.style or node.end_mark.line == node.start_mark.line:
+            return False
+        start = self.origin.start
+        typed = self.origin.text[start + node.start_mark.index : start + node.end_mark.index]
+        return bool(re.search(r"\n[ \t]*- ", typed))
+
+    @property
+    def found(self) -> list[Problem]:
+        """Problems and warnings."""
+        return [*self.problems, *self.warnings]
+
+
+Read = Callable[[yaml.Node, str, Reader], Any]
+"""Reads one value: (node, the field's name, reader) -> value, or None after noting a problem."""
+
+
+class Kind(Struct, frozen=True):
+    """A kind of values: what reads one, what it is called, its JSON Schema, and the fields inside where it has some."""
+
+    read: Read
+    shape: str
+    schema: dict[str, Any]
+    fields: tuple[Field, ...] = ()
+
+
+class Field(Struct, frozen=True):
+    """One field that a writer may set. `example` is YAML as it would stand after `name: `."""
+
+    name: str
+    kind: Kind
+    example: str
+    explained: str
+    required: bool = False
+
+
+def is_empty(node: yaml.Node) -> bool:
+    """`field:` with nothing after it, `field: ""`, `field: ~` or an empty list."""
+    if isinstance(node, yaml.ScalarNode):
+        plain_null = not node.style and node.value.lower() in ("", "~", "null")
+        return plain_null or not node.value.strip()
+    return not node.value
+
+
+def read_fields(node: yaml.Node, fields: Sequence[Field], reader: Reader) -> dict[str, Any]:
+    """A mapping node -> the values of its known fields; everything wrong goes to the reader."""
+    if not isinstance(node, yaml.MappingNode):
+        if is_empty(node):
+            reader.wrong(node, "this entry is empty", f"remove its dash, or begin with {fields[0].name}: ...")
+            return {}
+        reader.wrong(node, 'expected fields, each as "name: value"', f"for example {fields[0].name}: ...")
+        return {}
+    by_name = {field.name: field for field in fields}
+    values: dict[str, Any] = {}
+    misspelt: set[str] = set()
+    for key, value in node.value:
+        name = key.value if isinstance(key, yaml.ScalarNode) else None
+        field = by_name.get(name) if name else None
+        if field is None:
+            misspelt.add(_unknown(key, list(by_name), reader))
+        elif is_empty(value):
+            if field.required:
+                reader.wrong(key, f'"{name}" is empty', f"write for example {name}: {field.example}")
+                values.setdefault(field.name, None)
+        else:
+            values[field.name] = field.kind.read(value, field.name, reader)
+    _missing(node, fields, {*values, *misspelt}, reader)
+    return {name: value for name, value in values.items() if value is not None}
+
+
+def key_of(node: yaml.Node, *names: str) -> yaml.Node:
+    """The value node of a (nested) field, or the nearest node around it: a place for a problem."""
+    for name in names:
+        if not isinstance(node, yaml.MappingNode):
+            return node
+        for key, value in node.value:
+            if isinstance(key, yaml.ScalarNode) and key.value == name:
+                node = value
+                break
+        else:
+            return node
+    return node
+
+
+def refuse_before(values: dict[str, Any], earlier: str, later: str, node: yaml.Node, reader: Reader) -> None:
+    """Two dates that must not stand in the wrong order; days count, since a date without a time is a whole day."""
+    first, second = values.get(earlier), values.get(later)
+    if first and second and second.day < first.day:
+        reader.wrong(key_of(node, later), f'"{later}" is before "{earlier}"', "one of the two dates is wrong")
+
+
+def _unknown(key: yaml.Node, known: list[str], reader: Reader) -> str:
+    """Notes an unknown field; the name of the known one that was probably meant."""
+    if not isinstance(key, yaml.ScalarNode):
+        reader.wrong(key, "a field's name must be a plain word", "put a value that starts with [ or { in quotes")
+        return ""
+    meant = nearest(key.value, known)
+    mend = f'; did you mean "{meant}"?' if meant else ""
+    hint = "" if meant else f"known fields: {', '.join(known)}"
+    reader.wrong(key, f'unknown field "{key.value}"{mend}', hint)
+    return meant
+
+
+def _missing(node: yaml.Node, fields: Sequence[Field], there: set[str], reader: Reader) -> None:
+    for field in fields:
+        if field.required and field.name not in there:
+            reader.wrong(node, f'"{field.name}" is missing', f"add for example {field.name}: {field.example}")
