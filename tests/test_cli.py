@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from importlib.metadata import version
@@ -52,3 +53,21 @@ def test_the_help_of_schema_names_every_kind() -> None:
     refused = CliRunner().invoke(main, ["schema", "frontmatter"])
     assert refused.exit_code == 2
     assert all(name in refused.output for name in NAMES)
+
+
+def test_a_failure_of_sitegen_itself_is_said_without_a_traceback(tmp_path: Path) -> None:
+    fail = "@main.command('fail')\ndef fail(): raise RuntimeError('a\\x1b[31mb')"
+    code = f"from sitegen.cli.main import main, run\n{fail}\nrun()"
+    for more, shows in (({}, False), ({"SITEGEN_VERBOSE": "1"}, True)):
+        done = subprocess.run(
+            [sys.executable, "-c", code, "fail"],
+            capture_output=True,
+            text=True,
+            timeout=60,
+            env={**os.environ, **more},
+            check=False,
+        )
+        assert done.returncode == 70
+        assert done.stderr.startswith("sitegen itself failed (RuntimeError: a\ufffd[31mb)\n")
+        assert ("Traceback" in done.stderr) is shows
+        assert "hint: this is a bug in sitegen" in done.stderr

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import os
 import sys
+import traceback
 from typing import NoReturn
 
 import click
@@ -16,6 +17,7 @@ from sitegen.cli.serve import serve
 from sitegen.cli.site import init, new
 from sitegen.cli.theme import theme
 from sitegen.cli.why import why
+from sitegen.problems import printable
 
 
 class InOrder(click.Group):
@@ -49,4 +51,19 @@ def run() -> NoReturn:
             if stream is not None:
                 stream.flush()
         os._exit(ended.code or 0)
+    except Exception as error:
+        _tell_failure(error)
+        os._exit(_FAILED)
     raise AssertionError("click always exits")
+
+
+_FAILED = 70
+"""The exit code of a program that is itself at fault (sysexits.h: EX_SOFTWARE)."""
+
+
+def _tell_failure(error: Exception) -> None:
+    """What nobody expected and no source can be blamed for; a traceback helps whoever mends it, and nobody else."""
+    click.echo(f"sitegen itself failed ({type(error).__name__}: {printable(str(error))})", err=True)
+    if {"-v", "--verbose"} & set(sys.argv) or os.environ.get("SITEGEN_VERBOSE"):
+        click.echo("".join(traceback.format_exception(error)), err=True)
+    click.echo("hint: this is a bug in sitegen: please report it; SITEGEN_VERBOSE=1 shows where it happened", err=True)

@@ -13,6 +13,7 @@ from sitegen.engine.fingerprint import digest, encode
 from sitegen.engine.pool import in_chunks
 from sitegen.engine.scratch import Scratch
 from sitegen.engine.stage import Stage, Stored
+from sitegen.engine.store import Spoiled
 from sitegen.plan.site import SitePlan
 from sitegen.plan.urls import output_file
 from sitegen.problems import Problem, unexpected
@@ -96,7 +97,7 @@ def _chunk(state: _State, chunk: Sequence[tuple[Wanted, str | None]]) -> tuple[l
             data = state.documents.make(unit, Body(html, work.resolved[path].goals, work.texts[path]), one.name)
         except FAULTS as fault:
             problems.append(fault_of(fault, path))
-        except OSError:
+        except (OSError, Spoiled):
             raise
         except Exception as error:
             problems.append(unexpected(error, path))

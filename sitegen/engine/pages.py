@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from sitegen.engine.pool import in_chunks
 from sitegen.engine.stage import Stage, Stored
+from sitegen.engine.store import Spoiled
 from sitegen.engine.work import Work
 from sitegen.plan.site import SitePlan
 from sitegen.problems import Problem, errors, unexpected
@@ -136,7 +137,7 @@ def _render(state: _State, task: Task, html: str | None, made: Made) -> bool:
             rendered = state.renderer.article(articles[task.number], body, task.wanted, inner)
         except TextWanted:
             return False
-        except OSError:
+        except (OSError, Spoiled):
             raise
         except Exception as error:
             rendered = Rendered((), (unexpected(error, path),))
@@ -147,7 +148,7 @@ def _render(state: _State, task: Task, html: str | None, made: Made) -> bool:
         page = state.plan.pages[task.number - len(articles)]
         try:
             rendered = state.renderer.page(page, body)
-        except OSError:
+        except (OSError, Spoiled):
             raise
         except Exception as error:
             rendered = Rendered((), (unexpected(error, page.claim.source),))

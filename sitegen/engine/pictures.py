@@ -25,10 +25,10 @@ from sitegen.engine.program import LIBRARIES, program
 from sitegen.engine.scratch import Scratch
 from sitegen.engine.secret import state_key
 from sitegen.engine.stamps import Stamp, stamp_of
-from sitegen.engine.store import decoding, key_of
+from sitegen.engine.store import Spoiled, decoding, key_of
 from sitegen.plan.pictures import PictureSizes, Rendition, renditions
 from sitegen.plan.site import SitePlan
-from sitegen.problems import Problem
+from sitegen.problems import Problem, unexpected
 from sitegen.render.pictures import made
 from sitegen.sources.media import MAX_BYTES, MediaFault, read_media
 from sitegen.sources.pictures import RECIPE, Focus, Library, Picture, base_of, picture_of
@@ -260,6 +260,10 @@ def _make_chunk(shelf: Shelf, sources: Sequence[list[Rendition]]) -> list[Proble
                 pass
         except MediaFault as fault:
             problems.append(Problem(wanted[0].source, 0, 0, str(fault), fault.hint))
+        except (OSError, Spoiled):
+            raise
+        except Exception as error:
+            problems.append(unexpected(error, wanted[0].source))
     return problems
 
 

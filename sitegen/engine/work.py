@@ -19,13 +19,14 @@ from sitegen.engine.moments import moment_of
 from sitegen.engine.options import Options, Progress, default_workers
 from sitegen.engine.pictures import Known, Shelf, renditions_of, shelf_of
 from sitegen.engine.stamps import is_settled
+from sitegen.engine.store import Spoiled
 from sitegen.engine.units import Basis
 from sitegen.plan.formats import Formats
 from sitegen.plan.live import interval
 from sitegen.plan.pictures import Rendition
 from sitegen.plan.site import SitePlan, plan_site
 from sitegen.plan.urls import urls_of
-from sitegen.problems import Problem
+from sitegen.problems import Problem, unexpected
 from sitegen.render.assets import Assets, load_assets
 from sitegen.render.catalogue import Catalogue, load_catalogue
 from sitegen.render.links import Links, Resolved
@@ -138,7 +139,7 @@ def prepare(options: Options, cache: Cache | None, inputs: Inputs, noted: int, b
         links = Links(
             options.root, planned.plan.links, urls_of(look.config), library, look.theme.pictures, loaded.texts.get
         )
-        resolved = {path: links.resolve(path, loaded.texts[path].refs) for path in _shown(planned.plan)}
+        resolved = {path: _resolved(links, path, loaded.texts[path]) for path in _shown(planned.plan)}
         media = _media(planned.plan, resolved)
         pictures = renditions_of(planned.plan, media, library, look.theme.pictures)
     problems = _problems(look, loaded, planned, resolved)
@@ -182,6 +183,15 @@ def _read(
 def rejoined(work: Work) -> Work:
     """The same with the problems of its parts, some of which were replaced; what its pages share was sound."""
     return replace(work, problems=_problems(work.look, work.loaded, work.planned, work.resolved))
+
+
+def _resolved(links: Links, path: str, text: Text) -> Resolved:
+    try:
+        return links.resolve(path, text.refs)
+    except (OSError, Spoiled):
+        raise
+    except Exception as error:
+        return Resolved(problems=(unexpected(error, path),))
 
 
 def with_plan(work: Work, plan: SitePlan) -> Work:

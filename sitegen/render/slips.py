@@ -17,6 +17,7 @@ from jinja2.utils import missing
 
 from sitegen.beneath import read_plain
 from sitegen.problems import Problem, did_you_mean, excerpt_of, nearest, problem_at, said_at
+from sitegen.render.confined import SAID, Outwards
 
 Shown = Callable[[Path], str]
 """A template's path as problems name it."""
@@ -192,6 +193,14 @@ _EXPLAINED: tuple[tuple[str, Callable[[_Said], Problem]], ...] = (
             f"give one of them another name; to show it again write {{{{ self.{said.found['name']}() }}}}",
         ),
     ),
+    (
+        rf'"(?P<name>[^"]+)" {re.escape(SAID)}',
+        lambda said: said.here(
+            said.found["name"],
+            said.found[0],
+            "docs/themes.md says what a template may use",
+        ),
+    ),
     (r"tag name expected", lambda said: said.here("{%", "{% stands here without a tag's name", "write {% if ... %}")),
     (
         r"unclosed translation block",
@@ -236,6 +245,8 @@ def _failure(error: Exception, names: list[str], environment: jinja2.Environment
     said = str(error.args[0]) if isinstance(error, LookupError) and error.args else str(error) or type(error).__name__
     if isinstance(error, RecursionError):
         return "templates call each other without end", "look at what this one extends and includes, and what those do"
+    if isinstance(error, Outwards):
+        return said, 'docs/themes.md says what a template may use; {{ "%s" % value }} formats a text'
     helper = re.match(r"No (filter|test) named '([^']+)'", said)
     if helper:
         return _helper(helper[1], helper[2], environment.filters if helper[1] == "filter" else environment.tests)

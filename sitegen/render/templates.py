@@ -25,6 +25,7 @@ from msgspec import Struct
 from sitegen.beneath import read_plain
 from sitegen.problems import Problem, did_you_mean, said_at
 from sitegen.render.catalogue import Catalogue
+from sitegen.render.confined import Confined, looked_up
 from sitegen.render.slips import Unknown, in_line, syntax_problem
 from sitegen.render.theme import Theme
 from sitegen.render.verbatim import KINDS, Kind, shows_verbatim
@@ -161,6 +162,16 @@ class LayerEnvironment(jinja2.Environment):
         self._translated = _Translated(words.translations.gettext)
         self.install_gettext_translations(words.translations, newstyle=True)  # type: ignore[attr-defined]
 
+    def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
+        template = super()._parse(source, name, filename)
+        Confined(name, filename).visit(template)
+        return template
+
+    def getitem(self, obj: Any, argument: Any) -> Any:
+        """What stands under a name or number; filters look for attributes in this way too."""
+        looked_up(obj, argument)
+        return super().getitem(obj, argument)
+
     @staticmethod
     def put(value: Any) -> str:
         """What stands in the page for a value: HTML as it is, and everything else escaped."""
@@ -196,7 +207,8 @@ def make_environment(theme: Theme, words: Catalogue) -> LayerEnvironment:
     environment = LayerEnvironment(theme, words)
     for name in ("lipsum", "cycler", "joiner"):
         del environment.globals[name]
-    del environment.filters["random"]
+    for name in ("random", "attr"):
+        del environment.filters[name]
     return environment
 
 

@@ -16,11 +16,12 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
-from sitegen.beneath import may_lead_out, read_plain
+from sitegen.beneath import may_lead_out, read_plain, stat_beneath
 from sitegen.bundled import bundled_themes
 from sitegen.plan.pictures import PictureSizes
 from sitegen.problems import Problem, did_you_mean, problem_at, said_at
 from sitegen.sources.files import is_left_by_editor, walk
+from sitegen.sources.media import MAX_BYTES
 from sitegen.text import decode, not_plain
 from sitegen.tomldoc import Path as Keys
 from sitegen.tomldoc import Spot, places, read_toml, spot
@@ -31,6 +32,10 @@ _INFO_KEYS = ("title", "description", "version", "license", "extends", "styles",
 _WIDTH = range(16, 4097)
 """Pixels that a picture may be wide."""
 _MOST_WIDTHS = 8
+MAX_TEXT_BYTES = 1024 * 1024
+"""Of a template, a catalogue or theme.toml."""
+_LARGE = ("static", "documents")
+"""Folders in which fonts and pictures lie."""
 _CROP = re.compile(r"[1-9]\d?:[1-9]\d?")
 
 
@@ -109,7 +114,14 @@ def _strange(root: Path, name: str) -> list[Problem]:
         return [not_plain("themes", is_link=True)]
     if (root / "themes" / name).is_symlink():
         return [not_plain(f"themes/{name}", is_link=True)]
-    return walk(root, f"themes/{name}", is_left_by_editor)[1]
+    files, problems = walk(root, f"themes/{name}", is_left_by_editor)
+    for path in files:
+        limit = MAX_BYTES if path.split("/")[2] in _LARGE else MAX_TEXT_BYTES
+        size = stat_beneath(root, path).st_size
+        if size > limit:
+            shown = f"{limit // 1024**2} MB"
+            problems.append(Problem(path, 0, 0, f"this file of a theme is larger than {shown}", "make it smaller"))
+    return problems
 
 
 def load_theme(root: Path, name: str, asked_by: Problem) -> tuple[Theme | None, list[Problem]]:
