@@ -269,7 +269,7 @@ def _section(entry: dict[str, Any], index: int) -> Section:
     except Fault as fault:
         raise Fault(fault.message, fault.hint, (index, "title")) from None
     if not _SLUG.fullmatch(slug) or len(slug) > 60:
-        from slugify import slugify
+        from sitegen.slugs import slugify
 
         mend = slugify(slug)[:60].strip("-")
         hint = f'write slug = "{mend}"' if mend else "use lower-case letters a-z, digits and hyphens"

@@ -43,7 +43,7 @@ def test_help_names_every_command() -> None:
 def test_the_start_of_the_command_loads_nothing_that_only_some_commands_need() -> None:
     code = "import sys; import sitegen.cli; print(*sorted(sys.modules))"
     loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
-    heavy = {"yaml", "jinja2", "babel", "markdown_it", "nh3", "PIL", "slugify", "starlette", "uvicorn", "watchdog"}
+    heavy = {"yaml", "jinja2", "babel", "markdown_it", "nh3", "PIL", "anyascii", "starlette", "uvicorn", "watchdog"}
     assert not heavy & set(loaded)
 
 

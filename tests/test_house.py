@@ -11,7 +11,7 @@ import sitegen
 
 PACKAGE = Path(sitegen.__file__).parent
 ROOMS = (
-    *("problems", "beneath", "text", "language", "bundled", "tomldoc", "settings", "config", "sources"),
+    *("problems", "beneath", "text", "slugs", "language", "bundled", "tomldoc", "settings", "config", "sources"),
     *("reference", "starter", "plan", "render", "engine", "serve", "cli"),
 )
 """In walking order: a room imports only itself and rooms that stand before it."""

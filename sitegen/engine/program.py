@@ -13,8 +13,8 @@ from pathlib import Path
 
 PACKAGE = Path(__file__).resolve().parent.parent
 LIBRARIES = (
-    *("babel", "jinja2", "markdown_it_py", "markupsafe", "mdit_py_plugins", "msgspec", "nh3", "pillow"),
-    *("python_slugify", "pyyaml", "text_unidecode", "typst", "tzdata"),
+    *("anyascii", "babel", "jinja2", "markdown_it_py", "markupsafe", "mdit_py_plugins", "msgspec", "nh3", "pillow"),
+    *("pyyaml", "typst", "tzdata"),
 )
 """Libraries that have a say in what stands in a page, as their folders of metadata are named."""
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from msgspec import Struct
-from slugify import slugify
 
 from sitegen.config import SiteConfig
 from sitegen.plan.formats import Formats, direction, marked
@@ -13,6 +12,7 @@ from sitegen.plan.pages import PagePlan
 from sitegen.plan.terms import home_link
 from sitegen.plan.urls import Claim, Urls, urls_of
 from sitegen.plan.views import JobGroup, JobsView, JobView, Link, Term
+from sitegen.slugs import slugify
 from sitegen.sources.jobs import Job, JobBoard
 
 

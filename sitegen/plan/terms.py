@@ -7,7 +7,6 @@ from functools import lru_cache
 from itertools import groupby
 
 from msgspec import Struct
-from slugify import slugify
 
 from sitegen.config import SiteConfig
 from sitegen.plan.cards import Sheet
@@ -17,6 +16,7 @@ from sitegen.plan.listings import newest_first, stretches
 from sitegen.plan.pages import PagePlan
 from sitegen.plan.urls import Claim, Urls, urls_of
 from sitegen.plan.views import Link, ListingView, Pager, RedirectView, Term, TermGroup, TermsView
+from sitegen.slugs import slugify
 from sitegen.sources.articles import Article
 
 

@@ -10,11 +10,11 @@ from urllib.parse import unquote
 from markdown_it.common.normalize_url import normalizeLink
 from markdown_it.token import Token
 from msgspec import Struct
-from slugify import slugify
 
 from sitegen.problems import MOST_IN_A_FILE, Problem, as_warning, did_you_mean, note, problem_at, said_at
 from sitegen.render.finder import Finder
 from sitegen.render.htmlscan import MOST_DEEP
+from sitegen.slugs import slugify
 from sitegen.sources.address import SCHEMES, has_host, mended, printed
 from sitegen.sources.alt import HINT, lacks_substance, warning_of
 from sitegen.text import CONTROL, NO_SIGN, forbidden_references

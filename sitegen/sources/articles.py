@@ -9,9 +9,9 @@ from zoneinfo import ZoneInfo
 
 import yaml
 from msgspec import Struct
-from slugify import slugify
 
 from sitegen.problems import Problem, did_you_mean, problem_at
+from sitegen.slugs import slugify
 from sitegen.sources.alt import HINT, lacks_substance, warning_of
 from sitegen.sources.locate import locate, missing
 from sitegen.sources.moments import Moment

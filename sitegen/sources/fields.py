@@ -214,7 +214,7 @@ def _slug(node: yaml.Node, name: str, reader: Reader) -> str | None:
         message = f'"{name}" has {len(value)} signs; an address may have {_SLUG_LENGTH} there'
         reader.wrong(node, message, "choose a shorter one")
         return None
-    from slugify import slugify
+    from sitegen.slugs import slugify
 
     mend = slugify(value)[:_SLUG_LENGTH].strip("-")
     hint = f"write {name}: {mend}" if mend else "use letters a-z, digits and hyphens"

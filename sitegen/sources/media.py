@@ -6,9 +6,8 @@ import hashlib
 import os
 from pathlib import Path, PurePosixPath
 
-from slugify import slugify
-
 from sitegen.beneath import NotPlain, read_beneath
+from sitegen.slugs import slugify
 from sitegen.text import not_plain
 
 MAX_BYTES = 25 * 1024 * 1024

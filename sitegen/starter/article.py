@@ -7,12 +7,12 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from slugify import slugify
 
 from sitegen.beneath import write_new
 from sitegen.config import SiteConfig
 from sitegen.problems import Problem, SiteError, did_you_mean
 from sitegen.reference import draft_front_matter
+from sitegen.slugs import slugify
 from sitegen.sources.site import ARTICLES
 from sitegen.sources.yamldoc import quoted
 
