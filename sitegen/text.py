@@ -84,12 +84,17 @@ def decode(data: bytes, path: str) -> tuple[str | None, list[Problem]]:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:
         return None, [_not_utf8(data, path, error.start)]
-    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\ufeff", "")
+    text = _plain(text)
     control = CONTROL.search(text)
     if control:
         message = f"an invisible control character (U+{ord(control[0]):04X}) stands here"
         return None, [problem_at(path, text, control.start(), message, "delete it and type the text around it anew")]
     return text, []
+
+
+def _plain(text: str) -> str:
+    """A text with one kind of line end and without byte-order marks."""
+    return text.replace("\r\n", "\n").replace("\r", "\n").replace("\ufeff", "")
 
 
 def without_invisible(text: str) -> tuple[str, str]:
@@ -132,9 +137,9 @@ def _of_bytes(size: int) -> str:
 
 
 def _not_utf8(data: bytes, path: str, start: int) -> Problem:
-    above = data[:start].decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
+    above = _plain(data[:start].decode("utf-8"))
     line, before = above.count("\n") + 1, above.rpartition("\n")[2]
-    excerpt = before + re.split(b"[\r\n]", data[start:], maxsplit=1)[0].decode("utf-8", "replace")
+    excerpt = before + _plain(re.split(b"[\r\n]", data[start:], maxsplit=1)[0].decode("utf-8", "replace"))
     message = f"the file is not UTF-8 text (byte 0x{data[start]:02x})"
     hint = 'save it with the encoding "UTF-8" in your editor'
     if data[:2] in (b"\xff\xfe", b"\xfe\xff"):

@@ -18,15 +18,20 @@ POLICY = HOSTING.partition("Content-Security-Policy: ")[2].partition("\n")[0]
 """What hosting.md says pages may load."""
 
 
-class _Quiet(SimpleHTTPRequestHandler):
+class _Bare(SimpleHTTPRequestHandler):
+    """A host that sends no headers of its operator's."""
+
     def log_message(self, format: str, *args: Any) -> None:
         pass
 
+
+class _Quiet(_Bare):
     def end_headers(self) -> None:
         # As hosting.md recommends: what has its digest in its name is kept for ever.
         kept = self.path.startswith(("/assets/", "/media/"))
         self.send_header("Cache-Control", "public, max-age=31536000, immutable" if kept else "max-age=0")
         self.send_header("Content-Security-Policy", POLICY)
+        self.send_header("X-Content-Type-Options", "nosniff")
         super().end_headers()
 
 
@@ -39,9 +44,10 @@ class _Server(ThreadingHTTPServer):
 
 
 @contextmanager
-def hosted(folder: Path) -> Iterator[str]:
-    """Serves a folder; the address of its front page, without the last `/`."""
-    server = _Server(("127.0.0.1", 0), functools.partial(_Quiet, directory=str(folder)))
+def hosted(folder: Path, *, has_headers: bool = True) -> Iterator[str]:
+    """Serves a folder, with the headers of hosting.md; the address of its front page, without the last `/`."""
+    handler = _Quiet if has_headers else _Bare
+    server = _Server(("127.0.0.1", 0), functools.partial(handler, directory=str(folder)))
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     try:

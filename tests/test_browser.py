@@ -161,7 +161,8 @@ def test_a_template_is_seen_too_and_a_new_program_is_loaded(tmp_path: Path, brow
         write_files(tmp_path, {foot: "<footer>Another foot</footer>"})
         assert browser.sees("Another foot")
         assert browser.is_untouched
-        write_files(tmp_path, {foot: "<footer>Foot <script>document.title = 'It ran'</script></footer>"})
+        write_files(tmp_path, {"themes/default/static/js/own.js": "document.title = 'It ran'"})
+        write_files(tmp_path, {foot: "<footer>Foot {{ inline('js/own.js') }}</footer>"})
         assert browser.eventually("document.title === 'It ran'")
         assert not browser.is_untouched
 

@@ -11,6 +11,7 @@ from tests.checkers.lychee import Report, lychee
 from tests.checkers.nginx import ask, free_port, nginx
 from tests.checkers.nu import nu
 from tests.kinds import THEMES
+from tests.reader import POLICY
 from tests.site import build_site, set_theme, tree, write_files
 from tests.test_golden import BUNDLED, CASES, GOLDEN, copy_site
 
@@ -62,8 +63,13 @@ def _behind_nginx(root: Path, prefix: str, work: Path) -> tuple[Report, dict[str
         code, headers = ask(port, f"{prefix}no/such/page/")
         assert (code, headers["Content-Type"]) == (404, "text/html; charset=utf-8")
         assert headers["Content-Length"] == str(len(site["404.html"]))
+        assert POLICY.startswith("default-src 'self'; ") and headers["Content-Security-Policy"] == POLICY
         for name in site:
             lasts = name.startswith(("assets/", "media/"))
-            assert ask(port, prefix + quote(name))[1]["Cache-Control"] == (KEEP if lasts else ASK), name
+            headers = ask(port, prefix + quote(name))[1]
+            assert headers["Cache-Control"] == (KEEP if lasts else ASK), name
+            assert headers["Content-Security-Policy"] == POLICY, name
+            assert headers["X-Content-Type-Options"] == "nosniff", name
+            assert not name.endswith(".epub") or headers["Content-Type"] == "application/epub+zip"
         read = [name for name in site if name.endswith((".html", ".xml", ".css", ".txt"))]
         return lychee([base_url + name.removesuffix("index.html") for name in read], base_url, work), site

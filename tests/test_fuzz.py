@@ -343,7 +343,7 @@ def check_places(root: Path, problems: Sequence[Problem]) -> None:
         assert problem.hint or "did you mean" in problem.message, problem
         path = root / problem.file
         if problem.line and path.is_file():
-            lines = re.split("\r\n|\r|\n", path.read_bytes().decode("utf-8-sig", "replace"))
+            lines = re.split("\r\n|\r|\n", path.read_bytes().decode("utf-8", "replace").replace("\ufeff", ""))
             assert 1 <= problem.line <= len(lines), problem
             line = lines[problem.line - 1]
             assert problem.excerpt in ("", line[problem.cut : problem.cut + len(problem.excerpt)]), problem

@@ -12,7 +12,7 @@ from selenium.webdriver.common.keys import Keys
 
 from tests.hurts import PAGES, WORD, write_hurting_site
 from tests.paper import texts, words
-from tests.reader import Reader, reading
+from tests.reader import Reader, hosted, reading
 from tests.site import build_site, set_theme
 
 pytestmark = pytest.mark.slow
@@ -174,19 +174,36 @@ def test_where_nothing_can_be_stored_the_links_lead_to_pages(reader: Reader) -> 
         reader.command("Page.removeScriptToEvaluateOnNewDocument", identifier=watch["identifier"])
 
 
-def test_pages_keep_to_the_policy_that_hosts_are_told(reader: Reader) -> None:
+@pytest.mark.parametrize("has_headers", [True, False], ids=["with headers", "by the page alone"])
+def test_pages_keep_to_their_policy(reader: Reader, site: Path, has_headers: bool) -> None:
     watch = reader.command(
         "Page.addScriptToEvaluateOnNewDocument",
         source="window.broken = [];"
-        "document.addEventListener('securitypolicyviolation', e => broken.push(e.blockedURI))",
+        "document.addEventListener('securitypolicyviolation', e => broken.push(e.effectiveDirective + e.blockedURI))",
     )
+    usual = reader.host
     try:
-        for path in (*PAGES.values(), f"{ARTICLE}print.html", f"{ARTICLE}download.html", f"{ARTICLE}large.html"):
-            reader.look(path)
-            assert reader.run("return window.broken") == [], path
-        reader.run("document.head.append(Object.assign(document.createElement('script'), {text: '1'}))")
-        assert reader.eventually("window.broken.length === 1")
+        with hosted(site, has_headers=has_headers) as reader.host:
+            for path in (
+                *PAGES.values(),
+                *(f"{ARTICLE}{name}.html" for name in ("print", "large", "download")),
+                "/404.html",
+            ):
+                reader.look(path)
+                assert reader.run("return window.broken") == [], path
+                # What a stranger's text would bring in, if ever one got so far.
+                reader.run(
+                    "document.head.append(Object.assign(document.createElement('script'), {text: 'window.ran = 1'}))"
+                )
+                reader.run("document.body.append(Object.assign(document.createElement('form'), {action: '/x'}))")
+                reader.run(
+                    "document.body.append(Object.assign(document.createElement('base'), {href: 'https://x.example/'}))"
+                )
+                reader.run("document.forms[document.forms.length - 1].submit()")
+                assert reader.eventually("new Set(window.broken.map(b => b.split('-')[0])).size === 3"), path
+                assert reader.run("return [window.ran, document.baseURI.includes('x.example')]") == [None, False], path
     finally:
+        reader.host = usual
         reader.command("Page.removeScriptToEvaluateOnNewDocument", identifier=watch["identifier"])
 
 
@@ -406,7 +423,7 @@ def test_nothing_moves_while_a_page_loads(reader: Reader, width: int) -> None:
 
 def test_what_moves_is_found(reader: Reader) -> None:
     reader.look(ARTICLE)
-    reader.run("document.body.insertAdjacentHTML('afterbegin', '<div style=\"height: 99px\"></div>')")
+    reader.run("const box = document.createElement('div'); box.style.height = '99px'; document.body.prepend(box)")
     assert len(reader.run(SHIFTS)) == 1
 
 

@@ -113,6 +113,23 @@ def test_a_template_that_is_not_there_is_found(tmp_path: Path) -> None:
     ]
 
 
+def test_what_the_policy_of_a_page_stops_is_found(tmp_path: Path) -> None:
+    files = {
+        "static/js/x.js": "1",
+        "templates/404.html": (
+            "<script>1</script>\n<script src=\"{{ asset('js/x.js') }}\" defer></script>{{ inline('js/x.js') }}\n"
+            '<script type="application/ld+json">{}</script><p style="color: red" data-style="x">\n'
+            '{% set style = 1 %}<a href="{{ site.home }}" onclick="x()">a</a>'
+        ),
+    }
+    stops = "does nothing: the page's policy stops what stands in the page itself"
+    assert mine(tmp_path, files) == [
+        ("templates/404.html:1:1", f"<script> {stops}"),
+        ("templates/404.html:3:50", f'the attribute "style" {stops}'),
+        ("templates/404.html:4:46", f'the attribute "onclick" {stops}'),
+    ]
+
+
 def test_words_without_a_translation_are_found(tmp_path: Path) -> None:
     files = {
         "templates/404.html": "{{ _('Nothing') }}\n{{ ngettext('%(num)s sheep', '%(num)s sheep', 2) }}",

@@ -70,7 +70,7 @@ class Basis(Struct, frozen=True):
     assets: Assets
     pictures: PictureSizes = PictureSizes()
     documents: dict[str, str] = {}
-    templates: Templates = Templates({}, {}, {}, {})
+    templates: Templates = Templates({}, {}, {}, {}, set())
     shared: dict[str, Shared] = {}
 
 

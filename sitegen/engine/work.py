@@ -24,6 +24,7 @@ from sitegen.engine.units import Basis
 from sitegen.plan.formats import Formats
 from sitegen.plan.live import interval
 from sitegen.plan.pictures import Rendition
+from sitegen.plan.policy import Inlined
 from sitegen.plan.site import SitePlan, plan_site
 from sitegen.plan.urls import urls_of
 from sitegen.problems import Problem, unexpected
@@ -46,13 +47,14 @@ from sitegen.sources.pictures import Library
 class Look(Struct, frozen=True):
     """What a site looks like: its settings and its theme, ready to be used, with the problems that are in them.
 
-    `templates` is None where they do not work: then nothing can be rendered. `kit` are the digests of
-    the files that documents are made with, by the documents' names.
+    `inlined` is what of the assets stands inside of pages. `templates` is None where they do not work: then nothing can
+    be rendered. `kit` are the digests of the files that documents are made with, by the documents' names.
     """
 
     config: SiteConfig
     theme: Theme
     assets: Assets
+    inlined: Inlined
     words: Catalogue
     formats: Formats
     environment: LayerEnvironment
@@ -247,8 +249,18 @@ def read_look(options: Options) -> Look:
     environment = make_environment(theme, words)
     templates, broken = read_templates(theme, environment, (*PAGE_TEMPLATES, *SHARED_TEMPLATES, *DOCUMENT_TEMPLATES))
     problems += broken
-    kit = kit_of(theme)
-    return Look(config, theme, assets, words, formats, environment, None if broken else templates, kit, tuple(problems))
+    return Look(
+        config,
+        theme,
+        assets,
+        assets.inlined(templates.inlined),
+        words,
+        formats,
+        environment,
+        None if broken else templates,
+        kit_of(theme),
+        tuple(problems),
+    )
 
 
 def _planned(options: Options, look: Look, loaded: Loaded, library: Library, now: datetime) -> Planned:
@@ -261,6 +273,7 @@ def _planned(options: Options, look: Look, loaded: Loaded, library: Library, now
         now,
         options.drafts,
         sorted(look.assets.files),
+        look.inlined,
     )
     return Planned(plan, now, *interval(loaded.content, now, options.drafts), tuple(problems))
 
@@ -287,7 +300,8 @@ def _is_the_same(before: Work, loaded: Loaded, inputs: Inputs) -> bool:
 def _plans_the_same(before: Work, look: Look, now: datetime) -> bool:
     """Whether a plan of the same content is the same."""
     made_from = (
-        (one.config, one.words.digest, one.theme.pictures, sorted(one.assets.files)) for one in (before.look, look)
+        (one.config, one.words.digest, one.theme.pictures, sorted(one.assets.files), one.inlined)
+        for one in (before.look, look)
     )
     then, today = made_from
     return before.planned.holds(now) and then == today

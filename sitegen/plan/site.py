@@ -9,7 +9,7 @@ from pathlib import Path
 from msgspec import Struct
 
 from sitegen.config import SiteConfig
-from sitegen.plan import cards, fronts, terms
+from sitegen.plan import cards, fronts, policy, terms
 from sitegen.plan.addresses import Addresses, LinkTable
 from sitegen.plan.cards import Sheet
 from sitegen.plan.feeds import SITE_FEED, SITE_MAP, Feed, SiteMap, site_feeds, sitemaps
@@ -97,8 +97,11 @@ def plan_site(
     now: datetime,
     drafts: bool = False,
     reserved: Iterable[str] = (),
+    inlined: policy.Inlined = policy.Inlined(),  # noqa: B008 (it is frozen)
 ) -> tuple[SitePlan, list[Problem]]:
-    """The plan of a site at a moment. `reserved` are files that the theme's assets take."""
+    """The plan of a site at a moment. `reserved` are files that the theme's assets take, `inlined` what of them stands
+    inside of pages.
+    """
     planner = Planner(root, config, content, formats, library)
     for file in reserved:
         planner.claims.add(file, Claim("sitegen", "the theme's own files"))
@@ -114,7 +117,7 @@ def plan_site(
     feeds = tuple(site_feeds(config, library, live, planner.paths))
     for file in ("/robots.txt", "/.nojekyll", SITE_MAP, *(feed.path for feed in feeds)):
         planner.claims.add(output_file(file), Claim("sitegen", f"the file {file}"))
-    site = _site_view(config, formats, live, pages)
+    site = _site_view(config, formats, live, pages, inlined)
     jobs = live_jobs(shown.board.jobs, now)
     for page in _all_pages(planner, sheet, live, pages, jobs):
         planner.add(page)
@@ -200,7 +203,13 @@ def _place_in_menu(page: StandingPage) -> tuple[bool, int, str]:
     return page.order is None, page.order or 0, page.path
 
 
-def _site_view(config: SiteConfig, formats: Formats, live: list[Article], pages: list[StandingPage]) -> SiteView:
+def _site_view(
+    config: SiteConfig,
+    formats: Formats,
+    live: list[Article],
+    pages: list[StandingPage],
+    inlined: policy.Inlined,
+) -> SiteView:
     urls = urls_of(config)
     menu = sorted((page for page in pages if page.menu), key=_place_in_menu)
     return SiteView(
@@ -217,6 +226,8 @@ def _site_view(config: SiteConfig, formats: Formats, live: list[Article], pages:
         archive=Link(formats.say("Archive"), urls.local("/archive/")),
         jobs=Link(formats.say("Fashion Jobs"), urls.local("/jobs/")),
         feed=urls.local(SITE_FEED),
+        policy=policy.meta(inlined),
+        policy_kept=policy.meta_kept(inlined),
     )
 
 

@@ -110,6 +110,8 @@ class SiteView(Struct, frozen=True):
     archive: Link  #: the index of months
     jobs: Link  #: the page of all job ads
     feed: str  #: the site's RSS feed
+    policy: str  #: what pages may load and run, for a meta element (Content-Security-Policy)
+    policy_kept: str  #: the same for a page that readers keep
 
 
 class SharedView(Struct, frozen=True):

@@ -10,9 +10,11 @@ from __future__ import annotations
 import hashlib
 import posixpath
 import re
+from collections.abc import Iterable
 from pathlib import PurePosixPath
 
 from sitegen.beneath import read_plain
+from sitegen.plan.policy import Inlined, digest_of_inline
 from sitegen.problems import Problem, did_you_mean, problem_at, said_at
 from sitegen.render.theme import Theme
 from sitegen.sources.files import is_named_in_utf8, misnamed
@@ -24,6 +26,9 @@ _URL = re.compile(r"""url\(\s*(?P<quote>["']?)(?P<target>[^"')]+)(?P=quote)\s*\)
 _FOREIGN = re.compile(r"^(?:[a-z][a-z0-9+.-]*:|//)", re.IGNORECASE)
 
 
+_INLINE = {".js": "script", ".css": "style"}
+
+
 class Assets:
     """The published files of a theme: `files` maps output names to bytes, `names` static names to output names."""
 
@@ -32,8 +37,27 @@ class Assets:
         self.names = names
 
     def text(self, name: str) -> str:
-        """A static file's text, as published."""
-        return self.files[self.names[name]].decode("utf-8")
+        """A static file's text, as it stands in a page."""
+        return self.files[self.names[name]].decode("utf-8", "replace").replace("\r\n", "\n").replace("\r", "\n")
+
+    def inline(self, name: str) -> str:
+        """The element that holds a script or a style sheet. Raises LookupError for any other file."""
+        kind = _INLINE.get(posixpath.splitext(name)[1])
+        if kind is None:
+            raise LookupError(f'"{name}" cannot stand inside of a page; scripts (.js) and style sheets (.css) can')
+        text = self.text(name)
+        if f"</{kind}" in text.lower():
+            raise LookupError(f'"{name}" cannot stand inside of a page: it holds "</{kind}"')
+        return f"<{kind}>{text}</{kind}>"
+
+    def inlined(self, names: Iterable[str]) -> Inlined:
+        """What a policy says of the files with these names that are there."""
+        found: dict[str, list[str]] = {"script": [], "style": []}
+        for name in sorted(names):
+            kind = _INLINE.get(posixpath.splitext(name)[1])
+            if kind is not None and name in self.names:
+                found[kind].append(digest_of_inline(self.text(name)))
+        return Inlined(tuple(found["script"]), tuple(found["style"]))
 
 
 def load_assets(theme: Theme) -> tuple[Assets, list[Problem]]:

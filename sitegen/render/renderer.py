@@ -111,7 +111,7 @@ class Renderer:
         self._environment = environment
         environment.globals.update(
             asset=lambda name: self.urls.local(_known(assets, name)),
-            asset_text=lambda name: Markup(assets.text(name)),
+            inline=lambda name: Markup(assets.inline(_known(assets, name) and name)),
             lang=lambda item: _language_of(item, site),
             srcset=self._srcset,
             site=site,

@@ -216,13 +216,15 @@ class Templates(Struct, frozen=True):
     """The templates that a site needs: `digests` of their sources by the paths that are shown for them, and `reach`.
 
     `reach` says of each template which it extends, includes and imports, as names of templates; `shown` the path.
-    `altering` are those that do more with ready-made parts of a kind than to put them out.
+    `altering` are those that do more with ready-made parts of a kind than to put them out, `inlined` the static files
+    that stand inside of pages.
     """
 
     digests: dict[str, str]
     reach: dict[str, tuple[str, ...]]
     shown: dict[str, str]
     altering: dict[Kind, set[str]]
+    inlined: set[str]
 
     def closure(self, names: Iterable[str]) -> dict[str, str]:
         """The digests of these templates and of all that they can reach, by the paths that are shown for them."""
@@ -266,7 +268,7 @@ def read_templates(
     """Every template the site needs, with all it extends, includes and imports: found and well formed."""
     problems: list[Problem] = []
     whole = theme.whole
-    read = Templates({}, {}, {}, {kind: set() for kind in KINDS})
+    read = Templates({}, {}, {}, {kind: set() for kind in KINDS}, set())
     waiting = [(name, Problem(f"themes/{theme.name}", 0, 0, "")) for name in needed]
     while waiting:
         name, asked_at = waiting.pop()
@@ -275,7 +277,7 @@ def read_templates(
         read.reach[name] = ()
         try:
             source, filename, _ = LayerLoader(theme).get_source(environment, name)
-            references, altering = _looked_through(source)
+            references, altering, inlined = _looked_through(source)
         except jinja2.TemplateNotFound:
             problems.append(_missing_template(theme, split_name(name)[1], asked_at))
         except NotText as error:
@@ -289,6 +291,12 @@ def read_templates(
             read.digests[read.shown[name]] = hashlib.blake2b(source.encode(), digest_size=12).hexdigest()
             for kind in altering:
                 read.altering[kind].add(name)
+            for file, line in inlined:
+                read.inlined.add(file)
+                if not file:
+                    message = "a static file inside of a page is named by a variable"
+                    hint = "write the name itself in quotes, so that the page's policy can name the file"
+                    problems.append(said_at(in_line(shown, source, line, "inline"), message, hint))
             others = []
             for other, line in references:
                 place = in_line(shown, source, line, other or "{%")
@@ -312,14 +320,19 @@ def _syntax_problems(theme: Theme, environment: LayerEnvironment, name: str) -> 
     return []
 
 
+_Named = tuple[tuple[str, int], ...]
+"""Names, each with the line of the template in which it stands."""
+INLINE = "inline"
+"""The function of templates that puts a static file into a page."""
 _REFERRING = (nodes.Extends, nodes.Include, nodes.Import, nodes.FromImport)
 
 
 @lru_cache(maxsize=512)
-def _looked_through(source: str) -> tuple[tuple[tuple[str, int], ...], tuple[Kind, ...]]:
-    """The templates that one names, each with its line, and the kinds of parts that it does more with than show them.
+def _looked_through(source: str) -> tuple[_Named, tuple[Kind, ...], _Named]:
+    """The templates that one names, the kinds of parts that it does more with than show them, and the static files
+    that it puts into pages.
 
-    A name is empty where a variable names a template.
+    A name is empty where a variable names a template or a file.
     """
     found: list[tuple[str, int]] = []
     tree = jinja2.Environment(extensions=EXTENSIONS).parse(source)
@@ -330,7 +343,12 @@ def _looked_through(source: str) -> tuple[tuple[tuple[str, int], ...], tuple[Kin
         for entry in entries:
             value = entry.value if isinstance(entry, nodes.Const) else ""
             found.append((value if isinstance(value, str) else "", node.lineno))
-    return tuple(found), tuple(kind for kind in KINDS if not shows_verbatim(tree, kind))
+    inlined = []
+    for call in tree.find_all(nodes.Call):
+        if isinstance(call.node, nodes.Name) and call.node.name == INLINE:
+            name = call.args[0].value if call.args and isinstance(call.args[0], nodes.Const) else ""
+            inlined.append((str(name), call.lineno))
+    return tuple(found), tuple(kind for kind in KINDS if not shows_verbatim(tree, kind)), tuple(inlined)
 
 
 def _missing_template(theme: Theme, name: str, asked_at: Problem) -> Problem:

@@ -5,6 +5,7 @@ language lacks.
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -19,7 +20,7 @@ from sitegen.plan.documents import DocumentView
 from sitegen.plan.pages import VIEWS
 from sitegen.plan.variants import PARTS, VARIANTS, Variant
 from sitegen.plan.views import ArticleView, SharedView, SiteView, Toolbar
-from sitegen.problems import Problem, as_warning, did_you_mean, in_order, said_at
+from sitegen.problems import Problem, as_warning, did_you_mean, in_order, problem_at, said_at
 from sitegen.render.fieldcheck import ANY, FieldCheck, Parsed
 from sitegen.render.renderer import PAGE_TEMPLATES, SHARED_TEMPLATES
 from sitegen.render.seams import Shared
@@ -36,7 +37,7 @@ from sitegen.render.templates import (
 from sitegen.render.theme import Layer, Theme
 
 _KEYWORDS = {"_": None, "gettext": None, "ngettext": (1, 2)}
-_FUNCTIONS = ("asset", "asset_text", "lang", "srcset", "range", "dict", "namespace")
+_FUNCTIONS = ("asset", "inline", "lang", "srcset", "range", "dict", "namespace")
 _ENGLISH = "en"
 
 
@@ -64,7 +65,32 @@ def check_theme(theme: Theme, environment: LayerEnvironment) -> list[Problem]:
     own = [layer for layer in theme.layers if layer.shown == theme.layers[0].shown]
     problems += _unused(theme, own, templates)
     problems += _untranslated(theme, own, templates)
+    problems += _stopped(theme, templates)
     return in_order(problems)
+
+
+_INTO_A_FILE = "put it into a file in static/; write {{ inline('js/x.js') }}, or <script src> or <link> with asset()"
+_INSIDE = re.compile(
+    r"<script(?![^<>]*\s(?:src|type)\s*=)[^<>]*>|<style\b[^<>]*>|"
+    r"<[a-z](?:[^<>{}]|\{\{[^{}]*\}\})*?\s(?P<attribute>style|on[a-z]{3,20})\s*=\s*[\"']",
+    re.IGNORECASE,
+)
+
+
+def _stopped(theme: Theme, templates: Templates) -> Iterator[Problem]:
+    """Scripts and styles that the page's own policy stops, in pages that tell it."""
+    for name in templates.reach:
+        if name.startswith("epub/"):
+            continue
+        try:
+            source, file, _ = LayerLoader(theme).get_source(jinja2.Environment(), name)
+        except (jinja2.TemplateNotFound, NotText):
+            continue
+        for found in _INSIDE.finditer(source):
+            what = f'the attribute "{found["attribute"]}"' if found["attribute"] else found[0]
+            message = f"{what} does nothing: the page's policy stops what stands in the page itself"
+            place = found.start("attribute") if found["attribute"] else found.start()
+            yield as_warning(problem_at(theme.whole.shown(Path(file or "")), source, place, message, _INTO_A_FILE))
 
 
 def _unknown_fields(theme: Theme, environment: LayerEnvironment, needed: tuple[str, ...]) -> list[Problem]:

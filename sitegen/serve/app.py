@@ -14,6 +14,7 @@ from starlette.responses import HTMLResponse, PlainTextResponse, RedirectRespons
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from sitegen.plan.policy import for_every_answer
 from sitegen.plan.variants import VARIANTS
 from sitegen.problems import Problem, show
 from sitegen.serve.listen import Hosts
@@ -80,7 +81,7 @@ def _is_from_page(request: Request, token: str) -> bool:
 
 
 GUARDS = (
-    (b"content-security-policy", b"frame-ancestors 'none'"),
+    (b"content-security-policy", for_every_answer().encode()),
     (b"x-frame-options", b"DENY"),
     (b"x-content-type-options", b"nosniff"),
 )

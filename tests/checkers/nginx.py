@@ -50,8 +50,9 @@ def nginx(root: Path, port: int, work: Path, prefix: str = "/") -> Iterator[None
     config = work / "nginx.conf"
     # Started by root, nginx would serve as another user, who may not read the test's folder.
     user = "" if os.getuid() else "user root;\n"
-    server_block = _server(root, port, prefix)
-    config.write_text(_CONFIG.format(user=user, types=_types(binary), work=work, server=server_block), "utf-8")
+    types = _types(binary)
+    server_block = _server(root, port, prefix, types)
+    config.write_text(_CONFIG.format(user=user, types=types, work=work, server=server_block), "utf-8")
     command = [str(part) for part in (binary, "-p", work, "-c", config, "-e", work / "error.log")]
     with subprocess.Popen(command, stderr=subprocess.DEVNULL) as server:
         try:
@@ -80,13 +81,15 @@ def _types(binary: Path) -> Path:
     return Path(settings[1]).with_name("mime.types")
 
 
-def _server(root: Path, port: int, prefix: str) -> str:
-    """The block of the document for this folder, port and path."""
+def _server(root: Path, port: int, prefix: str, types: Path) -> str:
+    """The blocks of the document for this folder, port and path; `types` is nginx's own table of content types."""
     text = _DOCUMENT.read_text("utf-8")
-    block = text[text.index("    server {") : text.index("\n    }\n")] + "\n    }"
+    start = text.index("    server {")
+    block = text[text.index("    map $uri") : text.index("\n    }\n", start)] + "\n    }"
+    block = block.replace("include mime.types;", f"include {types};").replace("^/(assets", f"^{prefix}(assets")
     block = re.sub(r"listen .*;", f"listen 127.0.0.1:{port};", block)
     block = re.sub(r"root .*;", f"root {root};", block)
-    return re.sub(r"/(?=404\.html|assets/|media/)", prefix, block)
+    return re.sub(r"/(?=404\.html)", prefix, block)
 
 
 def _wait(server: subprocess.Popen[bytes], port: int, work: Path) -> None:

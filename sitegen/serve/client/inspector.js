@@ -90,7 +90,9 @@ function row(name, ...inside) {
 function tree(templates) {
   const list = element("ul");
   for (const { depth, file, editor } of templates) {
-    const entry = element("li", "", { style: `--depth: ${depth}` }, place({ file, editor }));
+    const entry = element("li", "", {}, place({ file, editor }));
+    // A page's policy allows no attribute "style".
+    entry.style.setProperty("--depth", depth);
     list.append(entry);
   }
   return list;
