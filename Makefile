@@ -88,13 +88,13 @@ test-long: $(LIGHTHOUSE)/node_modules/.installed  ## long sweeps: broken input, 
 	@timeout 1200 $(MAKE) --no-print-directory -j2 sweep-histories sweep-faults sweep-preview sweep-input sweep-pages
 
 sweep-histories:
-	SITEGEN_HISTORIES=30 $(BIN)/pytest -p no:cacheprovider tests/test_history.py
+	SITEGEN_HISTORIES=24 $(BIN)/pytest -p no:cacheprovider tests/test_history.py
 
 sweep-faults:
 	SITEGEN_FAULTS_EVERY=17 $(BIN)/pytest -p no:cacheprovider tests/test_faults.py
 
 sweep-input:
-	SITEGEN_EXAMPLES=3000 $(BIN)/pytest -p no:cacheprovider tests/test_fuzz.py tests/test_parser.py
+	SITEGEN_EXAMPLES=2000 $(BIN)/pytest -p no:cacheprovider tests/test_fuzz.py tests/test_parser.py tests/test_hostile.py
 
 sweep-preview:
 	SITEGEN_EDITS=2000 $(BIN)/pytest -p no:cacheprovider tests/test_soak.py

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from datetime import date
@@ -75,6 +76,26 @@ def test_the_workflow_of_a_new_site_checks_and_builds(tmp_path: Path) -> None:
         "sitegen check --format github",
         "sitegen build",
     ]
+
+
+def test_the_workflow_gives_strangers_nothing(tmp_path: Path) -> None:
+    """Pull requests are checked by a job that may write nothing; what publishes runs nothing of the repository's."""
+    run("init", tmp_path)
+    workflow = yaml.safe_load((tmp_path / ".github/workflows/site.yml").read_text("utf-8"))
+    assert workflow["permissions"] == {}
+    build, publish = workflow["jobs"]["build"], workflow["jobs"]["publish"]
+    assert build["permissions"] == {"contents": "read"}
+    assert build["steps"][0]["with"] == {"persist-credentials": False}
+    assert publish["permissions"] == {"pages": "write", "id-token": "write"}
+    assert all("run" not in step and "checkout" not in step["uses"] for step in publish["steps"])
+    only_main = "github.ref == 'refs/heads/main' && github.event_name != 'pull_request'"
+    assert publish["if"] == build["steps"][-1]["if"] == only_main
+    for step in (*build["steps"], *publish["steps"]):
+        assert re.fullmatch(r"actions/[a-z-]+@[0-9a-f]{40}", step.get("uses", f"actions/a@{40 * 'a'}")), step
+    text = (tmp_path / ".github/workflows/site.yml").read_text("utf-8")
+    # Nothing of the event, which strangers write, is put into a command.
+    assert not re.search(r"run:.*\$\{\{", text)
+    assert text.count("@") == len(re.findall(r"@[0-9a-f]{40} # v\d+\.\d+\.\d+\n", text))
 
 
 def test_a_new_article_is_a_dated_draft_that_tells_all_its_fields(tmp_path: Path) -> None:

@@ -1,0 +1,166 @@
+"""What strangers may put into texts, one by one: what stands in the page then, and what must be true of each."""
+
+from __future__ import annotations
+
+import io
+import re
+import xml.etree.ElementTree as ET
+import zipfile
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from msgspec import Struct
+
+from sitegen.engine.build import check
+from sitegen.engine.options import Options
+from sitegen.problems import Problem, show
+from tests.addresses import in_html, in_xml, runs_nothing
+from tests.seen import faults, prose
+from tests.site import CONFIG, NOW, PIXEL, build_site, tree, write_files, write_site
+
+FILE = Path(__file__).parent / "hostile/texts.txt"
+_CASE = re.compile(r"^< (?P<typed>.*)\n(?P<expected>(?:[>!?] .*\n)*)", re.MULTILINE)
+SECRET = "hunter2-the-secret-of-this-machine"
+TRAPS = {"secret.txt": SECRET, "site/.env": SECRET, "site/.git/config": SECRET, "beside/a.html": SECRET}
+FRONT = "---\ntitle: T\npublished: 2026-10-01\nsummary: S.\n---\n"
+IMAGES: dict[str, str | bytes] = {"content/images/a.png": PIXEL, "content/articles/news/notes.txt": "notes"}
+
+
+def plain(typed: str) -> str:
+    """`a\\nb` as it was typed."""
+    return typed.encode("latin-1", "backslashreplace").decode("unicode_escape") if "\\" in typed else typed
+
+
+def escaped(text: str) -> str:
+    is_plain = text.isascii() and text.isprintable() and "\\" not in text
+    return text if is_plain else text.encode("unicode_escape").decode()
+
+
+CASES = [(found["typed"], found["expected"]) for found in _CASE.finditer(FILE.read_text("utf-8"))]
+
+
+class Built(Struct):
+    """A site of many texts: the problems of each, and all files of the output; its text is in the pages' order."""
+
+    texts: Sequence[str]
+    problems: Mapping[int, list[Problem]]
+    output: Mapping[str, bytes]
+
+    def page(self, number: int) -> bytes | None:
+        """The page of a text; None where it was refused."""
+        return self.output.get(f"news/2026/10/t{number:04}/index.html")
+
+
+def built(folder: Path, texts: Sequence[str], formats: str) -> Built:
+    """A site in a folder between traps: every text that is not refused is published."""
+    write_files(folder, dict(TRAPS))
+    root = write_site(folder / "site", {"sitegen.toml": f"{CONFIG}\n[downloads]\nformats = {formats}\n", **IMAGES})
+    before = tree(folder)
+    for number, text in enumerate(texts):
+        write_files(root, {f"content/articles/news/t{number:04}.md": FRONT + text})
+    found: dict[int, list[Problem]] = {}
+    for problem in check(Options(root, root / "output", now=NOW)):
+        named = re.search(r"/t(\d{4})\.md$", problem.file)
+        assert named, problem
+        found.setdefault(int(named[1]), []).append(problem)
+    for number, problems in found.items():
+        if not all(problem.warning for problem in problems):
+            (root / f"content/articles/news/t{number:04}.md").unlink()
+    build_site(root)
+    after = tree(folder)
+    assert {name: after.get(name) for name in before} == before
+    new = after.keys() - before.keys()
+    assert all(name.startswith(("site/output/", "site/.sitegen/", "site/content/articles/news/t")) for name in new)
+    return Built(texts, found, tree(root / "output"))
+
+
+def judge(site: Built) -> None:
+    """What must be true whatever was typed."""
+    for number, text in enumerate(site.texts):
+        page = site.page(number)
+        problems = site.problems.get(number, [])
+        assert (page is None) == any(not problem.warning for problem in problems), text
+        for problem in problems:
+            assert not problem.trace, text
+            assert len(problem.message) <= 500 and len(problem.excerpt) <= 200, text
+        said = show(problems)
+        assert not re.search(r"(?m)^\s*(::|##\[|##vso\[|##teamcity\[)", said), text
+        assert all(sign.isprintable() or sign == "\n" for sign in said), text
+        if page is not None:
+            assert list(faults(prose(page))) == [], text
+    for name, data in site.output.items():
+        assert SECRET.encode() not in data, name
+        if name.endswith(".html"):
+            held = ("data:image/", "data:,")
+            assert all(runs_nothing(one) or one.startswith(held) for one in in_html(data.decode())), name
+        elif name.endswith(".xml"):
+            ET.fromstring(data)
+        elif name.endswith(".epub"):
+            with zipfile.ZipFile(io.BytesIO(data)) as book:
+                text = book.read("EPUB/article.xhtml").decode()
+                assert all(map(runs_nothing, in_xml(text))), name
+                assert "<script" not in text.lower(), name
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Built:
+    return built(tmp_path_factory.mktemp("strangers"), [plain(typed) for typed, _ in CASES], '["html", "epub"]')
+
+
+def answer(site: Built, number: int) -> str:
+    """What came of a text, as the file of the cases says it."""
+    lines = [
+        f"{'?' if problem.warning else '!'} {problem.line - 5}:{problem.column}: {escaped(problem.message)}\n"
+        for problem in site.problems.get(number, [])
+    ]
+    page = site.page(number)
+    if page is not None:
+        lines.insert(0, f"> {escaped((prose(page).inner_html or '').strip())}\n")
+    return "".join(lines)
+
+
+def test_what_strangers_type_gives_what_is_known(site: Built, update: bool) -> None:
+    if update:
+        numbers = iter(range(len(CASES)))
+        text = _CASE.sub(lambda found: f"< {found['typed']}\n{answer(site, next(numbers))}", FILE.read_text("utf-8"))
+        FILE.write_text(text, "utf-8")
+        return
+    for number, (typed, expected) in enumerate(CASES):
+        assert answer(site, number) == expected, typed
+
+
+def test_nothing_that_strangers_type_harms_anybody(site: Built) -> None:
+    assert len(CASES) >= 400
+    judge(site)
+
+
+@pytest.mark.slow
+def test_nor_is_there_any_that_no_pdf_can_be_made_of(tmp_path: Path) -> None:
+    judge(built(tmp_path, [plain(typed) for typed, _ in CASES], '["pdf"]'))
+
+
+# --- what nobody has thought of ----------------------------------------------------------------------------
+
+PIECES = (
+    *("<b>", "</b>", "<p>", "</p>", "<div>", "</div>", "<table>", "<tr>", "<td>", "</table>", "<svg>", "</svg>"),
+    *("<math>", "<mtext>", "<mglyph>", "<style>", "</style>", "<script>", "</script>", "<template>", "<noscript>"),
+    *("</noscript>", "<title>", "</title>", "<textarea>", "<xmp>", "<select>", "<option>", "<form>", "</form>"),
+    *("<a ", "<img ", "<b ", "<li>", "<ul>", "</ul>", "<h2>", "</h2>", "<pre>", "</pre>", "<!--", "-->", "--!>"),
+    *("<![CDATA[", "]]>", "<?", "?>", "href=", "src=", "onclick=", "title=", "style=", "id=", "class=", "alt="),
+    *("cite=", '"', "'", "`", ">", "/>", " ", "\n", "javascript:alert(1)", "&#106;avascript:x", "java\tscript:x"),
+    *("https://x.example/", "/jobs/", "data:text/html,x", "&lt;", "&quot;", "&#0;", "&#x1;", "&#xFDD0;", "&#xFDD1;"),
+    *("\u2028", "\u3000", "\u202e", "alert(1)", "x", "a loom", "[x](", ")", "![a loom](", "/images/a.png", "```\n"),
+    *("    ", "> ", "- ", "1. ", "| a |\n|---|\n", "[^1]", "[^1]: ", "**", "*", "_", "\\", "# ", "{", "}", "<https:"),
+    *("<", "</", "<>", "&", ";", "=", "\n\n"),
+)
+
+
+@given(st.lists(st.lists(st.sampled_from(PIECES), max_size=24).map("".join), min_size=8, max_size=24))
+@settings(max_examples=settings().max_examples // 6)
+def test_nothing_that_is_put_together_from_pieces_harms_anybody(
+    tmp_path_factory: pytest.TempPathFactory, texts: list[str]
+) -> None:
+    judge(built(tmp_path_factory.mktemp("pieces"), texts, "[]"))
