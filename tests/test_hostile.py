@@ -158,6 +158,7 @@ PIECES = (
 )
 
 
+@pytest.mark.slow
 @given(st.lists(st.lists(st.sampled_from(PIECES), max_size=24).map("".join), min_size=8, max_size=24))
 @settings(max_examples=settings().max_examples // 6)
 def test_nothing_that_is_put_together_from_pieces_harms_anybody(

@@ -95,7 +95,7 @@ class _Reader(TolerantParser):
         self._open = [self.root]
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if tag in _FOR_BROWSERS:
+        if tag in _FOR_BROWSERS or (tag == "img" and not dict(attrs).get("src")):
             return
         tag = _RENAMED.get(tag, tag)
         said = {name: _judged(name, (value or "").replace(_MARK, "")) for name, value in attrs}

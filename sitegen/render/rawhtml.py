@@ -62,6 +62,8 @@ _MOST = {"colspan": (1, 100), "rowspan": (0, 500), "start": (-999_999, 999_999)}
 """The least and the most of attributes that are numbers: a table of a million rows fills any memory."""
 _ROLE = "doc-endnotes"
 """What the parser says of the footnotes, and the one role that a text may give."""
+_NO_SOURCE = re.compile(r'<img(?:\s+(?!src=)[a-z-]+(?:="[^"]*")?)*\s*/?>')
+"""A picture without a file, as the cleaning writes it."""
 _IS_ELSEWHERE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//")
 _OWN_FRAGMENT = re.compile(r"#?fn(ref)?\d+(:\d+)?")
 
@@ -104,7 +106,8 @@ def sanitise(html: str, prose: Prose) -> str:
         url_schemes=set(SCHEMES),
     )
     prose.ids |= names
-    return cleaned
+    # Whoever typed one has been told; <image> becomes one too.
+    return _NO_SOURCE.sub("", cleaned)
 
 
 def _address(tag: str, name: str, value: str, prose: Prose, typed: dict[str, deque[int]]) -> str | None:
@@ -228,7 +231,10 @@ class _Piece(TolerantParser):
     def _address(self, value: str, name: str, tag: str, place: int) -> None:
         self.typed.setdefault(value.strip(), deque()).append(place + self._before(value, place))
         scheme = refused_scheme(value)
-        if scheme and tag != "img":
+        if scheme and (tag, name) == ("img", "src"):
+            # The cleaning has taken it away before anybody could ask for the file.
+            self.prose.image_marker(value.strip(), place)
+        elif scheme:
             known = ", ".join(f"{scheme}:" for scheme in SCHEMES)
             message = f'the {name} of <{tag}> was left out: it starts with "{scheme}:"'
             self.prose.warn(place, message, f"an address on another site starts with one of {known}")
@@ -239,7 +245,9 @@ class _Piece(TolerantParser):
 
     def _picture(self, attrs: dict[str, str | None], place: int) -> None:
         alt = attrs.get("alt") or ""
-        if not alt.strip():
+        if not (attrs.get("src") or "").strip():
+            self.prose.wrong(place, "the picture has no file", 'add its name: src="loom.jpg"')
+        elif not alt.strip():
             hint = 'add what is to be seen: alt="A loom by a window"'
             self.prose.wrong(place, "the picture has no description", hint)
         elif lacks_substance(alt, attrs.get("src") or ""):
