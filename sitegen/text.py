@@ -34,7 +34,7 @@ MAX_ARTICLE_BYTES = 2 * 1024 * 1024
 """An article of two megabytes is a whole book: a larger file is surely not an article."""
 
 MAX_CONFIG_BYTES = 256 * 1024
-"""The settings of a site, or of a theme."""
+"""The settings of a site."""
 
 MAX_DATA_BYTES = 16 * 1024 * 1024
 """Job advertisements: some 50,000 ads."""

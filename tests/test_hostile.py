@@ -132,6 +132,23 @@ def test_what_strangers_type_gives_what_is_known(site: Built, update: bool) -> N
         assert answer(site, number) == expected, typed
 
 
+PLANTED = (
+    "<script>1</script>",
+    "<b onclick=1>x</b>",
+    "<a href='java&#10;script:1'>x</a>",
+    "<img src='https://x.example/a.png' alt=x>",
+    "<svg><b>x</b></svg>",
+    "<p style='color: red'>x</p>",
+)
+
+
+@pytest.mark.parametrize("planted", PLANTED)
+def test_what_does_harm_is_seen(site: Built, planted: str) -> None:
+    page = site.page(1)
+    assert page is not None
+    assert list(faults(prose(page.replace(b'<div class="prose">', f'<div class="prose">{planted}'.encode()))))
+
+
 def test_nothing_that_strangers_type_harms_anybody(site: Built) -> None:
     assert len(CASES) >= 400
     judge(site)

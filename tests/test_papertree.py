@@ -44,6 +44,7 @@ VIEW = DocumentView(
     columns=1,
 )
 DEEP = ("div", "blockquote", "b", "span", "section")
+NOTED = "".join(f'<p>a<sup class="footnote-ref"><a href="#fn{one}" id="fnref{one}">[1]</a></sup></p>' for one in (1, 2))
 PICTURE = '<img src="p.png" alt="A pixel">'
 ATTRIBUTES = {
     "class": ("align-right", "question", "pull", "speaker", "attribution"),
@@ -105,6 +106,12 @@ ORDINARY = {
     "a figure of words": "<figure>text</figure>",
     "a figure of a caption": "<figure><figcaption>c</figcaption></figure><figure></figure>",
     "two captions": f"<figure>{PICTURE}<figcaption>a</figcaption><figcaption>b</figcaption></figure>",
+    "two captions and a table": (
+        "<figure><table><tr><td>a</td></tr></table><figcaption>b</figcaption><figcaption>c</figcaption></figure>"
+    ),
+    "notes of blocks": NOTED
+    + '<div class="footnotes"><ol><li id="fn1"><p>one</p><p>two</p><ul><li>three</li></ul></li>'
+    f'<li id="fn2"><pre>code</pre><table><tr><td>cell</td></tr></table><p>{PICTURE}</p></li></ol></div>',
     "a long number": '<ol start="99999999999999999999"><li>a</li></ol><ol start="-4"><li>b</li></ol>',
     "headings that say nothing": '<h2></h2><h3> </h3><h2 id="a">&nbsp;</h2><h4><br></h4><a href="#a">to a</a>',
     "a heading of a picture": '<h2><img src="p.png" alt="A pixel"></h2>',
@@ -192,6 +199,14 @@ def test_nothing_is_deeper_than_is_allowed_and_nothing_is_lost() -> None:
 
     assert deepest(found) == MOST_DEEP + 1
     assert texts(found).replace(" ", "") == "a" * 90 + "xy"
+
+
+def test_the_blocks_of_a_note_stay() -> None:
+    ref = '<p>a<sup class="footnote-ref"><a href="#fn1" id="fnref1">[1]</a></sup></p>'
+    notes = f'<div class="footnotes"><ol><li id="fn1"><p>one</p><ul><li>two</li></ul>{PICTURE}</li></ol></div>'
+    (paragraph,) = for_paper(with_notes(measured(tree(ref + notes))))
+    assert not isinstance(paragraph, str)
+    assert [one["tag"] for one in paragraph["children"][1]["children"]] == ["p", "ul", "img"]
 
 
 def test_the_caption_of_a_table_stands_before_it() -> None:

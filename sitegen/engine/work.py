@@ -47,20 +47,24 @@ from sitegen.sources.pictures import Library
 class Look(Struct, frozen=True):
     """What a site looks like: its settings and its theme, ready to be used, with the problems that are in them.
 
-    `inlined` is what of the assets stands inside of pages. `templates` is None where they do not work: then nothing can
-    be rendered. `kit` are the digests of the files that documents are made with, by the documents' names.
+    `templates` is None where they do not work: then nothing can be rendered. `kit` are the digests of the files that
+    documents are made with, by the documents' names.
     """
 
     config: SiteConfig
     theme: Theme
     assets: Assets
-    inlined: Inlined
     words: Catalogue
     formats: Formats
     environment: LayerEnvironment
     templates: Templates | None
     kit: dict[str, str]
     problems: tuple[Problem, ...]
+
+    @property
+    def inlined(self) -> Inlined:
+        """What of the assets stands inside of pages."""
+        return self.assets.inlined(self.templates.inlined if self.templates is not None else ())
 
 
 class Planned(Struct, frozen=True):
@@ -253,7 +257,6 @@ def read_look(options: Options) -> Look:
         config,
         theme,
         assets,
-        assets.inlined(templates.inlined),
         words,
         formats,
         environment,

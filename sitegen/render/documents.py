@@ -145,7 +145,7 @@ class Documents:
         try:
             return typeset(body)
         except (typst.TypstError, Panic) as error:
-            raise NotTypeset(why_not(error, self._root, source, self._theme, guilty(body, fails))) from None
+            raise NotTypeset(why_not(error, self._root, source, self._theme, lambda: guilty(body, fails))) from None
 
     def _epub(self, manuscript: Manuscript, source: str) -> bytes:
         values = {

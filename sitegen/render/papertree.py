@@ -70,11 +70,10 @@ def _apart(nodes: list[Node]) -> list[Node]:
                 nodes_of_run = list(run)
                 made += nodes_of_run if apart else ({**node, "children": nodes_of_run},)
         elif tag in _LINES:
-            made.append({**node, "children": [one for one in _phrases(children) if not _stands_apart(one)]})
-            made += filter(_stands_apart, _phrases(children))
-        elif tag == "note":
-            made.append({**node, "children": [one for one in _phrases(children) if not _stands_apart(one)]})
-        elif is_block(node) or _stands_apart(node):
+            phrases = _phrases(children)
+            made.append({**node, "children": [one for one in phrases if not _stands_apart(one)]})
+            made += filter(_stands_apart, phrases)
+        elif tag == "note" or _stands_apart(node):
             made.append({**node, "children": children})
         else:
             made += _spread(node, children)
@@ -252,7 +251,9 @@ def _figure(node: dict[str, Any], children: list[Node]) -> Node:
     rest = [one for one in children if not _has_tag(one, "figcaption")]
     if not texts(rest).strip() and not any(_holds_picture(one) for one in rest):
         return {**node, "tag": "div", "children": children}
-    return {**node, "children": [*rest, *captions[:1]]} if len(captions) < 2 else {**node, "tag": "div"}
+    if len(captions) > 1:
+        return {**node, "tag": "div", "children": children}
+    return {**node, "children": [*rest, *captions]}
 
 
 def _holds_picture(node: Node) -> bool:

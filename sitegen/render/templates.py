@@ -291,12 +291,9 @@ def read_templates(
             read.digests[read.shown[name]] = hashlib.blake2b(source.encode(), digest_size=12).hexdigest()
             for kind in altering:
                 read.altering[kind].add(name)
-            for file, line in inlined:
-                read.inlined.add(file)
-                if not file:
-                    message = "a static file inside of a page is named by a variable"
-                    hint = "write the name itself in quotes, so that the page's policy can name the file"
-                    problems.append(said_at(in_line(shown, source, line, "inline"), message, hint))
+            read.inlined.update(file for file, _ in inlined)
+            places = (in_line(shown, source, line, INLINE) for file, line in inlined if not file)
+            problems += (said_at(place, *_INLINE_BY_VARIABLE) for place in places)
             others = []
             for other, line in references:
                 place = in_line(shown, source, line, other or "{%")
@@ -304,9 +301,7 @@ def read_templates(
                     others.append(environment.join_path(other, name))
                     waiting.append((others[-1], place))
                 else:
-                    hint = "write the name itself in quotes, so that changes can be followed"
-                    message = "a template is named by a variable"
-                    problems.append(said_at(place, message, hint))
+                    problems.append(said_at(place, *_BY_VARIABLE))
             read.reach[name] = tuple(others)
             problems += _syntax_problems(theme, environment, name)
     return read, problems
@@ -320,10 +315,15 @@ def _syntax_problems(theme: Theme, environment: LayerEnvironment, name: str) -> 
     return []
 
 
+_BY_VARIABLE = "a template is named by a variable", "write the name itself in quotes, so that changes can be followed"
 _Named = tuple[tuple[str, int], ...]
 """Names, each with the line of the template in which it stands."""
 INLINE = "inline"
 """The function of templates that puts a static file into a page."""
+_INLINE_BY_VARIABLE = (
+    "a static file inside of a page is named by a variable",
+    "write the name itself in quotes, so that the page's policy can name the file",
+)
 _REFERRING = (nodes.Extends, nodes.Include, nodes.Import, nodes.FromImport)
 
 

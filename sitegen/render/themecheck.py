@@ -79,18 +79,24 @@ _INSIDE = re.compile(
 
 def _stopped(theme: Theme, templates: Templates) -> Iterator[Problem]:
     """Scripts and styles that the page's own policy stops, in pages that tell it."""
-    for name in templates.reach:
-        if name.startswith("epub/"):
-            continue
-        try:
-            source, file, _ = LayerLoader(theme).get_source(jinja2.Environment(), name)
-        except (jinja2.TemplateNotFound, NotText):
+    for name, shown, source in _sources(theme, templates):
+        if name in DOCUMENT_TEMPLATES:
             continue
         for found in _INSIDE.finditer(source):
             what = f'the attribute "{found["attribute"]}"' if found["attribute"] else found[0]
             message = f"{what} does nothing: the page's policy stops what stands in the page itself"
             place = found.start("attribute") if found["attribute"] else found.start()
-            yield as_warning(problem_at(theme.whole.shown(Path(file or "")), source, place, message, _INTO_A_FILE))
+            yield as_warning(problem_at(shown, source, place, message, _INTO_A_FILE))
+
+
+def _sources(theme: Theme, templates: Templates) -> Iterator[tuple[str, str, str]]:
+    """Every template that can be read: its name, its path as it is shown, and its text."""
+    for name in templates.reach:
+        try:
+            source, file, _ = LayerLoader(theme).get_source(jinja2.Environment(), name)
+        except (jinja2.TemplateNotFound, NotText):
+            continue
+        yield name, theme.whole.shown(Path(file or "")), source
 
 
 def _unknown_fields(theme: Theme, environment: LayerEnvironment, needed: tuple[str, ...]) -> list[Problem]:
@@ -164,12 +170,7 @@ def _translated(folder: Path, language: str) -> Iterator[str]:
 def _words(theme: Theme, templates: Templates) -> Iterator[_Word]:
     seen: set[str] = set()
     options = {"extensions": ",".join(EXTENSIONS), "trimmed": "true", "silent": "true"}
-    for name in templates.reach:
-        try:
-            source, file, _ = LayerLoader(theme).get_source(jinja2.Environment(), name)
-        except (jinja2.TemplateNotFound, NotText):
-            continue
-        shown = theme.whole.shown(Path(file or ""))
+    for _, shown, source in _sources(theme, templates):
         for line, text, _, _ in extract("jinja2", io.BytesIO(source.encode()), _KEYWORDS, (), options):
             word = text if isinstance(text, str) else text[0]
             if word not in seen:

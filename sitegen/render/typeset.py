@@ -152,9 +152,9 @@ def _data(view: DocumentView, body: Sequence[Node], names: Sequence[str], lead: 
     )
 
 
-def why_not(error: Exception, root: Path, source: str, theme: Theme, node: Node | None) -> Problem:
-    """Why an article could not be typeset: where the guilty `node` stands in the writer's file, or the place in the
-    theme's, if it is the site's own and can be mended there, or if no node is guilty.
+def why_not(error: Exception, root: Path, source: str, theme: Theme, find: Callable[[], Node | None]) -> Problem:
+    """Why an article could not be typeset: the place in the theme's own template, which can be mended there; otherwise
+    where the guilty node stands in the writer's file. To `find` that, the text is typeset several times more.
     """
     said, diagnostic = str(getattr(error, "message", error)), str(getattr(error, "diagnostic", ""))
     letter = _LETTER.search(said)
@@ -167,7 +167,8 @@ def why_not(error: Exception, root: Path, source: str, theme: Theme, node: Node 
     # Typst names the copy that it works with.
     name = next((name for name in files if place and f"/{place['file']}".endswith(f"/{name}")), "")
     path = files.get(name)
-    if node is not None and (path is None or path.is_relative_to(bundled_themes())):
+    node = find() if path is None or path.is_relative_to(bundled_themes()) else None
+    if node is not None:
         return _in_text(f"the PDF cannot be made of what stands here: {said}", root, source, node)
     if place is None:
         return Problem(source, 0, 0, f"the PDF cannot be made: {said}", hint)

@@ -14,8 +14,8 @@ from sitegen.sources.yamldoc import Origin, compose
 from sitegen.text import MAX_DATA_BYTES, read_text
 
 
-class DataFile:
-    """A data file, read once, at its first problem. Its entries are the file's list, or its list `jobs`."""
+class _Composed:
+    """A file that is read and composed once, at its first problem."""
 
     def __init__(self, root: Path, path: str) -> None:
         self._root, self._path = root, path
@@ -23,10 +23,20 @@ class DataFile:
     @cached_property
     def _read(self) -> tuple[Origin, yaml.Node | None] | None:
         text, _ = read_text(self._root, self._path, MAX_DATA_BYTES)
-        if text is None:
+        part = self._yaml(text) if text is not None else None
+        if text is None or part is None:
             return None
-        origin = Origin(self._path, text)
-        return origin, compose(text, origin)[0]
+        source, start = part
+        origin = Origin(self._path, text, start)
+        return origin, compose(source, origin)[0]
+
+    def _yaml(self, text: str) -> tuple[str, int] | None:
+        """The part of the file that is YAML, and where it begins."""
+        return text, 0
+
+
+class DataFile(_Composed):
+    """A data file. Its entries are the file's list, or its list `jobs`."""
 
     def problem(self, index: int | None, field: str, message: str, hint: str = "") -> Problem:
         """A problem at a field of an entry (from 0), or of the file's own fields where `index` is None."""
@@ -40,20 +50,12 @@ class DataFile:
         return origin.problem(mark.index if mark else 0, message, hint)
 
 
-class FrontMatterOf:
-    """The front matter of a Markdown file, read once, at its first problem."""
+class FrontMatterOf(_Composed):
+    """The front matter of a Markdown file."""
 
-    def __init__(self, root: Path, path: str) -> None:
-        self._root, self._path = root, path
-
-    @cached_property
-    def _read(self) -> tuple[Origin, yaml.Node | None] | None:
-        text, _ = read_text(self._root, self._path, MAX_DATA_BYTES)
-        front = split_front_matter(text, self._path) if text is not None else None
-        if text is None or front is None or isinstance(front, Problem):
-            return None
-        origin = Origin(self._path, text, front.start)
-        return origin, compose(front.source, origin)[0]
+    def _yaml(self, text: str) -> tuple[str, int] | None:
+        front = split_front_matter(text, self._path)
+        return None if isinstance(front, Problem) else (front.source, front.start)
 
     def problem(self, field: tuple[str, ...], message: str, hint: str = "", value: str = "") -> Problem:
         """A problem at a field; at the entry `value` where the field is a list."""
