@@ -15,7 +15,7 @@ RIVALS := .venv-bench
 # What cuts the fonts, which are in git as they are published.
 FONTS := .venv-fonts
 
-.PHONY: help install build serve test test-long sweep-histories sweep-faults sweep-input sweep-preview sweep-pages quick check docs messages bench fonts lock clean
+.PHONY: help install build serve test test-long sweep-histories sweep-faults sweep-input sweep-preview sweep-pages sweep-growth quick check docs messages bench fonts lock clean
 
 help:  ## show these commands
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -84,20 +84,23 @@ check: $(VENV)/.installed-checkers  ## ruff, mypy --strict and every test
 test: check  ## what CI runs: installs what the tests need, then check
 
 # What is drawn is the same in every run; the sweeps run beside each other, for two processors.
-test-long: $(LIGHTHOUSE)/node_modules/.installed  ## long sweeps: broken input, histories of edits, failing disks, pages; fifteen minutes
-	@timeout 1200 $(MAKE) --no-print-directory -j2 sweep-histories sweep-faults sweep-preview sweep-input sweep-pages
+test-long: $(LIGHTHOUSE)/node_modules/.installed  ## long sweeps: broken and growing input, histories of edits, failing disks, pages; fifteen minutes
+	@timeout 1200 $(MAKE) --no-print-directory -j2 sweep-histories sweep-faults sweep-growth sweep-preview sweep-input sweep-pages
 
 sweep-histories:
-	SITEGEN_HISTORIES=24 $(BIN)/pytest -p no:cacheprovider tests/test_history.py
+	SITEGEN_HISTORIES=16 $(BIN)/pytest -p no:cacheprovider tests/test_history.py
 
 sweep-faults:
-	SITEGEN_FAULTS_EVERY=17 $(BIN)/pytest -p no:cacheprovider tests/test_faults.py
+	SITEGEN_FAULTS_EVERY=29 $(BIN)/pytest -p no:cacheprovider tests/test_faults.py
 
 sweep-input:
-	SITEGEN_EXAMPLES=2000 $(BIN)/pytest -p no:cacheprovider tests/test_fuzz.py tests/test_parser.py tests/test_hostile.py
+	SITEGEN_EXAMPLES=1400 $(BIN)/pytest -p no:cacheprovider tests/test_fuzz.py tests/test_parser.py tests/test_hostile.py
 
 sweep-preview:
-	SITEGEN_EDITS=2000 $(BIN)/pytest -p no:cacheprovider tests/test_soak.py
+	SITEGEN_EDITS=1400 $(BIN)/pytest -p no:cacheprovider tests/test_soak.py
+
+sweep-growth:
+	SITEGEN_GROWTH=2097152 $(BIN)/pytest -p no:cacheprovider tests/test_growth.py
 
 sweep-pages:
 	SITEGEN_EVERY_VIEW=1 $(BIN)/pytest -p no:cacheprovider tests/test_pages.py tests/test_lighthouse.py

@@ -11,8 +11,8 @@ import re
 import traceback
 import unicodedata
 from bisect import bisect_right
+from collections import deque
 from collections.abc import Iterable
-from functools import lru_cache
 from itertools import islice
 
 import msgspec
@@ -111,10 +111,18 @@ _AROUND = 100
 """Characters of a line that an excerpt has on either side of its column, at most."""
 
 
-@lru_cache(maxsize=4)
+_LATELY: deque[tuple[str, list[int]]] = deque(maxlen=4)
+"""The texts whose lines were counted last: known by being the same object, since to compare two takes their length."""
+
+
 def line_starts(text: str) -> list[int]:
     """The offset at which each line begins: looked for once, however much is wrong with a text."""
-    return [0, *(found.end() for found in re.finditer("\n", text))]
+    for known, starts in tuple(_LATELY):
+        if known is text:
+            return starts
+    starts = [0, *(found.end() for found in re.finditer("\n", text))]
+    _LATELY.append((text, starts))
+    return starts
 
 
 def line_at(text: str, offset: int) -> int:

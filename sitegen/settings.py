@@ -233,6 +233,9 @@ RESERVED_SLUGS = ("archive", "assets", "brands", "jobs", "media", "page", "peopl
 """Top-level folders of the site that belong to no section."""
 
 
+_MOST_SECTIONS = 100
+
+
 def _sections(name: str, value: Any) -> tuple[Section, ...]:
     if not isinstance(value, list) or not all(isinstance(entry, dict) for entry in value):
         raise Fault(
@@ -240,6 +243,10 @@ def _sections(name: str, value: Any) -> tuple[Section, ...]:
         )
     if not value:
         raise Fault(f'"{name}" is empty', 'add [[sections]], then slug = "news" and title = "News"')
+    if len(value) > _MOST_SECTIONS:
+        # The menu of every page has all of them.
+        message = f'"{name}" has {len(value):,} groups; at most {_MOST_SECTIONS} are possible'
+        raise Fault(message, "join some of them", (_MOST_SECTIONS,))
     sections: dict[str, Section] = {}
     for index, entry in enumerate(value):
         section = _section(entry, index)
@@ -299,6 +306,7 @@ _SECTIONS = Kind(
     {
         "type": "array",
         "minItems": 1,
+        "maxItems": _MOST_SECTIONS,
         "items": {
             "type": "object",
             "properties": {"slug": _SLUG_SCHEMA, "title": {"type": "string", "pattern": r"\S"}},

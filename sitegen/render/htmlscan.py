@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from html.parser import HTMLParser
+from itertools import islice
 
 from msgspec import Struct
 
@@ -18,6 +19,7 @@ MOST_GROWN = 4
 _LITTLE = 65_536
 MOST_ATTRIBUTES = 50
 """Attributes of one tag."""
+_ATTRIBUTE = re.compile(r"""[^\s/>=]++(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|[^\s>]*+))?""")
 _FORMATTING = frozenset(
     ("a", "b", "big", "code", "em", "font", "i", "nobr", "s", "small", "strike", "strong", "tt", "u")
 )
@@ -65,6 +67,9 @@ def excess(html: str) -> Excess | None:
     # Behind the last sign that ends a tag there is none, and each beginning of one would be looked at to the end.
     for tag in _TAG.finditer(html, 0, html.rfind(">") + 1):
         name = tag["name"].lower()
+        if _has_many_attributes(tag["rest"]):
+            message = f"<{name}> has more than {MOST_ATTRIBUTES} attributes"
+            return Excess(tag.start(), message, "remove those that do nothing")
         is_drawing = (is_drawing or name == "svg") and name in _DRAWN
         if name in _FORMATTING:
             held = lengths.setdefault(name, [])
@@ -91,6 +96,12 @@ def excess(html: str) -> Excess | None:
             if deep > MOST_DEEP:
                 return Excess(tag.start(), f"more than {MOST_DEEP} elements stand in one another here", _CLOSE)
     return None
+
+
+def _has_many_attributes(typed: str) -> bool:
+    # Parsers look through those before for each that comes, since the first one of a name counts.
+    several = islice(_ATTRIBUTE.finditer(typed), MOST_ATTRIBUTES, None) if len(typed) > 2 * MOST_ATTRIBUTES else ()
+    return any(True for _ in several)
 
 
 _CLOSE = "close each element where it ends, or write it in Markdown"

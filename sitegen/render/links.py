@@ -110,7 +110,7 @@ class Links:
         self.root, self.table, self.urls, self.library, self.text_of = root, table, urls, library, texts
         self.pictures = pictures
         self.sources = {path: source for source, path in table.targets.items()}
-        self._found: dict[tuple[str, str, str], tuple[Goal, tuple[str, ...]]] = {}
+        self._found: dict[tuple[str, str, str], _Found] = {}
         self.budget = Budget(_MOST_SUGGESTED)
 
     @cached_property
@@ -123,18 +123,30 @@ class Links:
         if not refs:
             return Resolved()
         folder, goals, media, problems = path.rpartition("/")[0], [], dict[str, None](), list[Problem]()
+        faulty: dict[tuple[str, str], _Found] = {}
         for ref in refs:
-            known = self._found.get((folder, ref.kind, ref.target))
-            if known is None:
+            found = self._found.get((folder, ref.kind, ref.target)) or faulty.get((ref.kind, ref.target))
+            if found is None:
                 one = _Resolver(self, path)
-                known = one.goal(ref), tuple(one.media)
-                for problem in one.problems:
-                    note(problems, problem)
-                if not one.problems:
-                    self._found[folder, ref.kind, ref.target] = known
-            goals.append(known[0])
-            media.update(dict.fromkeys(known[1]))
+                found = _Found(one.goal(ref), tuple(one.media), one.problems)
+                if found.problems:
+                    faulty[ref.kind, ref.target] = found
+                else:
+                    self._found[folder, ref.kind, ref.target] = found
+            for problem in found.problems:
+                wrong = said_at(ref.place, problem.message, problem.hint)
+                note(problems, as_warning(wrong) if problem.warning else wrong)
+            goals.append(found.goal)
+            media.update(dict.fromkeys(found.media))
         return Resolved(tuple(goals), tuple(media), tuple(problems))
+
+
+class _Found(Struct):
+    """What a reference leads to, the media files that it needs, and what is wrong at the first of its places."""
+
+    goal: Goal
+    media: tuple[str, ...]
+    problems: list[Problem]
 
 
 class _Resolver:

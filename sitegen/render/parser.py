@@ -121,6 +121,27 @@ class _Inline(ParserInline):
         if state.pending:
             state.pushPending()
 
+    def skipToken(self, state: StateInline) -> None:
+        """Goes behind the next token without making it: asked for each one in the brackets of a link."""
+        place = state.pos
+        known = state.cache.get(place)
+        if known is not None:
+            state.pos = known
+            return
+        found = self.terminator_re.search(state.src, place)
+        stop = found.start() if found else state.posMax
+        if state.level >= state.md.options.maxNesting:
+            state.pos = state.posMax + 1
+        elif stop > place:
+            state.pos = stop
+        else:
+            # What is nested is counted here as well: it is read as deep as the rules that call each other go.
+            state.level += 1
+            if not any(rule(state, True) for rule in self._rules.by_sign.get(state.src[place], self._rules.others)):
+                state.pos = place + 1
+            state.level -= 1
+        state.cache[place] = state.pos
+
     def parse(self, src: str, md: MarkdownIt, env: MutableMapping[str, Any], tokens: list[Token]) -> list[Token]:
         if src and not self.terminator_re.search(src):
             # Words and nothing else, as in most headings, cells and entries of lists.

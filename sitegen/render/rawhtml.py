@@ -187,9 +187,7 @@ class _Piece(TolerantParser):
             self._left_out(tag, place)
             return
         if len(attrs) > MOST_ATTRIBUTES:
-            self.prose.wrong(
-                place, f"<{tag}> has more than {MOST_ATTRIBUTES} attributes", "remove those that do nothing"
-            )
+            # This is said of the whole text.
             return
         allowed = _EVERYWHERE | set(_ATTRIBUTES.get(tag, ()))
         for name, value in attrs:
