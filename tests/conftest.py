@@ -20,6 +20,15 @@ settings.register_profile(
 settings.load_profile("sitegen")
 
 
+_LONGEST = ("test_faults", "test_history", "test_documents", "test_reader", "test_pages", "test_checkers", "test_serve")
+"""Files of tests that take longest begin first, so that no processor waits for another one at the end."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    order = {name: number for number, name in enumerate(_LONGEST)}
+    items.sort(key=lambda item: order.get(item.path.stem, len(order)))
+
+
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--update", action="store_true", help="write what came out as what is expected; then read it")
 

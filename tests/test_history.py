@@ -26,7 +26,7 @@ from sitegen.problems import SiteError, errors
 from tests.builder import KILLED, Builder, Fault
 from tests.site import CONFIG, NOW, PIXEL, tree, weight_on_disk, write_files
 
-EXAMPLES = int(os.environ.get("SITEGEN_HISTORIES", "4"))
+EXAMPLES = int(os.environ.get("SITEGEN_HISTORIES", "2"))
 STEPS = 30
 SECTIONS = ("news", "making")
 NAMES = ("one", "two", "three", "four", "five")

@@ -1,7 +1,8 @@
-"""A site of ten thousand articles: what one more of them touches."""
+"""A site of many articles: what one more of them touches."""
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ from sitegen.engine.options import Options
 from sitegen.engine.result import Result
 from tests.site import NOW
 
-ARTICLES = 10_000
+ARTICLES = int(os.environ.get("SITEGEN_ARTICLES", "2000"))
 MOST = 60
 
 
@@ -22,7 +23,7 @@ def build_site(root: Path) -> Result:
 
 @pytest.mark.slow
 @pytest.mark.timeout(600)
-def test_publishing_one_article_into_ten_thousand_changes_few_files(tmp_path: Path) -> None:
+def test_publishing_one_article_changes_few_files_of_many(tmp_path: Path) -> None:
     write_site(tmp_path, ARTICLES)
     before = build_site(tmp_path)
     assert before.articles == ARTICLES

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import deque
+from functools import lru_cache
 
 import nh3
 
@@ -33,8 +34,6 @@ _ATTRIBUTES = {
     "time": {"datetime"},
 }
 _TAGS = frozenset(nh3.ALLOWED_TAGS | {"section", "figure", "figcaption", "tfoot"})
-_WITH_CONTENT = ("script", "style")
-"""Elements that go with all that stands in them."""
 _MEASURED = ("width", "height")
 """Attributes of a picture that sitegen sets itself, from the file."""
 _ADVICE = {
@@ -212,11 +211,12 @@ class _Piece(TolerantParser):
 
     def _left_out(self, tag: str, place: int) -> None:
         if tag in _ADVICE or tag in _OTHER_ELEMENTS:
-            what = "and what stands in it were" if tag in _WITH_CONTENT else "was"
+            what = "and what stands in it were" if _goes_with_content(tag) else "was"
             self.prose.warn(place, f"<{tag}> {what} left out", _ADVICE.get(tag, "write it in Markdown, or remove it"))
             return
         name = self.prose.text[place + 1 : place + 1 + len(tag)]
-        message = f"<{name}> is read as HTML, which knows no such element; it was left out"
+        what = "and what stands in it were" if _goes_with_content(tag) else "was"
+        message = f"<{name}> is read as HTML, which knows no such element; it {what} left out"
         self.prose.warn(place, message, f"if it is a word of the text write \\<{name}>, otherwise remove it")
 
     def _id(self, value: str, place: int) -> None:
@@ -262,6 +262,12 @@ class _Piece(TolerantParser):
             return start
         self._from = place + 1
         return place
+
+
+@lru_cache(maxsize=256)
+def _goes_with_content(tag: str) -> bool:
+    """Whether the cleaning takes away what stands in an element as well, as of scripts, templates and drawings."""
+    return tag == "svg" or "words" not in nh3.clean(f"<{tag}>words</{tag}>", tags=set(_TAGS))
 
 
 def _attribute_hint(name: str) -> str:
