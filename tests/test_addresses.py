@@ -136,11 +136,12 @@ def test_fields(tmp_path: Path, file: str, text: str, field: str) -> None:
             written = yaml.dump(address, width=10**6, default_style='"').strip()
             typed = text.replace("{}", field.replace("{}", written))
             if file.endswith(".md"):
-                found = load_article(site, file, typed, (), zone)[2]
+                found = load_article(site, file, typed, ("news",), zone)[2]
             else:
                 found = load_jobs(file, typed, zone)[1] if "jobs" in file else load_ads(site, file, typed, zone)[1]
             refused = (one for one in found if "must be a web address" in one.message or "invisible" in one.message)
-            assert len({one.line for one in refused}) == field.count("{}"), ascii(address)
+            is_refused = len({one.line for one in refused}) == field.count("{}")
+            assert is_refused or runs_nothing(address), ascii(address)
 
 
 @pytest.mark.slow

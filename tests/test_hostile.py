@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 import io
+import json
 import re
 import xml.etree.ElementTree as ET
 import zipfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec import Struct
+from selectolax.lexbor import LexborHTMLParser
 
 from sitegen.engine.build import check
 from sitegen.engine.options import Options
 from sitegen.problems import Problem, show
 from tests.addresses import in_html, in_xml, runs_nothing
+from tests.bounded import GIGABYTE, bounded
 from tests.seen import faults, prose
 from tests.site import CONFIG, NOW, PIXEL, build_site, tree, write_files, write_site
 
@@ -107,7 +111,9 @@ def judge(site: Built) -> None:
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Built:
-    return built(tmp_path_factory.mktemp("strangers"), [plain(typed) for typed, _ in CASES], '["html", "epub"]')
+    """All of them in one build, which the system ends where it takes too much."""
+    texts = [plain(typed) for typed, _ in CASES]
+    return bounded(built, tmp_path_factory.mktemp("strangers"), texts, '["html", "epub"]', memory=GIGABYTE, seconds=120)
 
 
 def answer(site: Built, number: int) -> str:
@@ -182,3 +188,99 @@ def test_nothing_that_is_put_together_from_pieces_harms_anybody(
     tmp_path_factory: pytest.TempPathFactory, texts: list[str]
 ) -> None:
     judge(built(tmp_path_factory.mktemp("pieces"), texts, "[]"))
+
+
+# --- the same texts as values of fields ----------------------------------------------------------------------
+
+FIELDS = """\
+---
+title: {}
+published: 2026-10-01
+slug: t{:04}
+summary: {}
+tags: [{}]
+brands: [{}]
+people: [{}]
+authors: [{}]
+translator: [{}]
+copyright: {}
+source: {{name: {}, url: https://source.example/}}
+image: {{src: /images/a.png, alt: {}, caption: {}, credit: {}}}
+---
+Text.
+"""
+AD = (
+    "- {{title: {}, employer: {}, contract: {}, location: {}, department: {}, description: {}, "
+    "url: https://a.example/{:04}}}\n"
+)
+
+
+def filled(form: str, number: int, value: str) -> str:
+    """A form with a text in each of its places; at {:04} stands its number."""
+    return form.format(*[_Place(number, value)] * form.count("{"))
+
+
+class _Place(NamedTuple):
+    number: int
+    value: str
+
+    def __format__(self, spec: str) -> str:
+        return format(self.number, spec) if spec else json.dumps(self.value)
+
+
+def shapes(page: bytes) -> set[str]:
+    """The elements of a page, each with its parent's name and those of its attributes."""
+    tree = LexborHTMLParser(page)
+    assert tree.root is not None
+    return {f"{one.parent and one.parent.tag} {one.tag} {' '.join(one.attributes)}" for one in tree.root.traverse()}
+
+
+def with_fields(folder: Path, values: Sequence[str]) -> Mapping[str, bytes]:
+    """What is published of articles and job ads whose fields hold these texts; those that are refused are left out."""
+    root = write_site(folder, {**IMAGES, "sitegen.toml": CONFIG + "\n[downloads]\nformats = []\n"})
+    (root / "content/articles/news/first.md").unlink()
+    names = {f"content/articles/news/t{number:04}.md": number for number in range(len(values))}
+    write_files(root, {name: filled(FIELDS, number, values[number]) for name, number in names.items()})
+    ads = [filled(AD, number, value) for number, value in enumerate(values)]
+    write_files(root, {"content/jobs.yaml": "".join(ads)})
+    for _ in range(len(values)):
+        wrong = [problem for problem in check(Options(root, root / "output", now=NOW)) if not problem.warning]
+        if not wrong:
+            break
+        assert all(problem.file in (*names, "content/jobs.yaml") for problem in wrong), show(wrong)
+        for problem in wrong:
+            if problem.file in names:
+                (root / problem.file).unlink(missing_ok=True)
+            else:
+                ads[problem.line - 1] = "\n"
+        write_files(root, {"content/jobs.yaml": "".join(ads)})
+    build_site(root)
+    return tree(root / "output")
+
+
+@pytest.mark.slow
+def test_no_field_adds_an_element_to_any_page(tmp_path: Path) -> None:
+    typed = [plain(text) for text, _ in CASES]
+    expected = with_fields(tmp_path / "plain", [f"plain {number % 90}" for number in range(len(typed))])
+    found = with_fields(tmp_path / "typed", typed)
+    known = {shape for name, data in expected.items() if name.endswith(".html") for shape in shapes(data)}
+    assert len([name for name in found if re.fullmatch(r"news/2026/10/t\d{4}/index\.html", name)]) > 300
+    assert found["jobs/index.html"].count(b'href="https://a.example/') > 300
+    for name, data in found.items():
+        if name.endswith(".html"):
+            assert shapes(data) <= known, (name, shapes(data) - known)
+    page = found["news/2026/10/t0000/index.html"]
+    for planted in ("<b>x</b>", "<p onclick=x>", "<script>x</script>", "<img src=/a.png onerror=x>"):
+        assert shapes(page.replace(b"</h1>", f"{planted}</h1>".encode())) - known, planted
+
+
+def test_what_takes_too_much_memory_or_time_is_ended() -> None:
+    with pytest.raises(AssertionError, match="out of 1024 MB"):
+        bounded(bytearray, 2 * GIGABYTE, memory=GIGABYTE)
+    with pytest.raises(AssertionError, match="or 1 s"):
+        bounded(_never_ends, seconds=1)
+
+
+def _never_ends() -> None:
+    while True:
+        pass
