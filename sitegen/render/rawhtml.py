@@ -63,7 +63,7 @@ _ROLE = "doc-endnotes"
 """What the parser says of the footnotes, and the one role that a text may give."""
 _NO_SOURCE = re.compile(r'<img(?:\s+(?!src=)[a-z-]+(?:="[^"]*")?)*\s*/?>')
 """A picture without a file, as the cleaning writes it."""
-_IS_ELSEWHERE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//")
+_HAS_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 _OWN_FRAGMENT = re.compile(r"#?fn(ref)?\d+(:\d+)?")
 
 
@@ -120,12 +120,15 @@ def _address(tag: str, name: str, value: str, prose: Prose, typed: dict[str, deq
     at = typed[target].popleft() if typed.get(target) else None
     if (tag, name) == ("img", "src"):
         return prose.image_marker(target, at) or None
-    if _IS_ELSEWHERE.match(target) or (tag, name) != ("a", "href"):
+    if (tag, name) != ("a", "href"):
         return printed(target) or None
     # A fragment of the footnotes is made by the parser, not by the writer.
     if _OWN_FRAGMENT.fullmatch(target):
         return target
-    return None if prose.link_fault(target, at) else prose.marker("link", target, at)
+    # Whoever typed a scheme that is refused has been warned.
+    if refused_scheme(target) or prose.link_fault(target, at):
+        return None
+    return (printed(target) or None) if _HAS_SCHEME.match(target) else prose.marker("link", target, at)
 
 
 def _is_number(name: str, value: str) -> bool:
