@@ -112,7 +112,8 @@ _AROUND = 100
 
 
 _LATELY: deque[tuple[str, list[int]]] = deque(maxlen=4)
-"""The texts whose lines were counted last: known by being the same object, since to compare two takes their length."""
+"""The texts whose lines were counted last, recognized by identity: comparing equal texts takes time in proportion to
+their length, for every problem and every block."""
 
 
 def line_starts(text: str) -> list[int]:

@@ -234,6 +234,7 @@ RESERVED_SLUGS = ("archive", "assets", "brands", "jobs", "media", "page", "peopl
 
 
 _MOST_SECTIONS = 100
+"""Every page's menu lists all of them."""
 
 
 def _sections(name: str, value: Any) -> tuple[Section, ...]:
@@ -244,9 +245,8 @@ def _sections(name: str, value: Any) -> tuple[Section, ...]:
     if not value:
         raise Fault(f'"{name}" is empty', 'add [[sections]], then slug = "news" and title = "News"')
     if len(value) > _MOST_SECTIONS:
-        # The menu of every page has all of them.
-        message = f'"{name}" has {len(value):,} groups; at most {_MOST_SECTIONS} are possible'
-        raise Fault(message, "join some of them", (_MOST_SECTIONS,))
+        message = f'"{name}" has {len(value):,} entries, at most {_MOST_SECTIONS} are possible'
+        raise Fault(message, "merge some of them", (_MOST_SECTIONS,))
     sections: dict[str, Section] = {}
     for index, entry in enumerate(value):
         section = _section(entry, index)

@@ -34,9 +34,10 @@ def bounded(call: Callable[..., T], *arguments: Any, memory: int = 4 * GIGABYTE,
     try:
         answer: T = ours.recv()
     except EOFError:
-        answer = None  # type: ignore[assignment]
+        process.join()
+        ended = f"ended with {process.exitcode}: out of {memory >> 20} MB or {seconds} s, or an error"
+        raise AssertionError(ended) from None
     process.join()
-    assert process.exitcode == 0, f"ended with {process.exitcode}: out of {memory >> 20} MB or {seconds} s, or an error"
     return answer
 
 

@@ -21,7 +21,7 @@ settings.load_profile("sitegen")
 
 
 _LONGEST = ("test_faults", "test_history", "test_documents", "test_reader", "test_pages", "test_checkers", "test_serve")
-"""Files of tests that take longest begin first, so that no processor waits for another one at the end."""
+"""The slowest test files start first, so that no worker sits idle at the end."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -66,9 +66,9 @@ def test_any_text_gives_the_same_tokens(text: str) -> None:
     assert tokens(OURS, text) == tokens(THEIRS, text)
 
 
-@pytest.mark.parametrize("mark", ["> ", "- ", "1. "])
+@pytest.mark.parametrize("mark", ["> ", "- ", "1. ", "[", "![", "^[", "*[", "[^"])
 def test_deep_nesting_ends_where_the_library_ends_it(mark: str) -> None:
-    text = mark * 60 + "*deep* text\n"
+    text = mark * 60 + "*deep* text" + "](/a)" * 60 + "\n"
     assert tokens(OURS, text) == tokens(THEIRS, text)
 
 

@@ -99,9 +99,10 @@ def excess(html: str) -> Excess | None:
 
 
 def _has_many_attributes(typed: str) -> bool:
-    # Parsers look through those before for each that comes, since the first one of a name counts.
-    several = islice(_ATTRIBUTE.finditer(typed), MOST_ATTRIBUTES, None) if len(typed) > 2 * MOST_ATTRIBUTES else ()
-    return any(True for _ in several)
+    # Parsers compare each attribute with all those before it, because the first one of a name wins.
+    if len(typed) <= 2 * MOST_ATTRIBUTES:
+        return False
+    return next(islice(_ATTRIBUTE.finditer(typed), MOST_ATTRIBUTES, None), None) is not None
 
 
 _CLOSE = "close each element where it ends, or write it in Markdown"

@@ -122,7 +122,7 @@ class _Inline(ParserInline):
             state.pushPending()
 
     def skipToken(self, state: StateInline) -> None:
-        """Goes behind the next token without making it: asked for each one in the brackets of a link."""
+        """Skips the next token without creating it; called for each token between the brackets of a link."""
         place = state.pos
         known = state.cache.get(place)
         if known is not None:
@@ -135,7 +135,7 @@ class _Inline(ParserInline):
         elif stop > place:
             state.pos = stop
         else:
-            # What is nested is counted here as well: it is read as deep as the rules that call each other go.
+            # Rules call each other through here, so this counts as nesting as well.
             state.level += 1
             if not any(rule(state, True) for rule in self._rules.by_sign.get(state.src[place], self._rules.others)):
                 state.pos = place + 1

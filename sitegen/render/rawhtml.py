@@ -34,6 +34,8 @@ _ATTRIBUTES = {
     "time": {"datetime"},
 }
 _TAGS = frozenset(nh3.ALLOWED_TAGS | {"section", "figure", "figcaption", "tfoot"})
+_WITH_CONTENT = frozenset(("script", "style", "svg"))
+"""Elements that go with all that stands in them; browsers show no words of a drawing but those of its own elements."""
 _MEASURED = ("width", "height")
 """Attributes of a picture that sitegen sets itself, from the file."""
 _ADVICE = {
@@ -99,6 +101,7 @@ def sanitise(html: str, prose: Prose) -> str:
     cleaned = nh3.clean(
         without_forbidden_references(html),
         tags=set(_TAGS),
+        clean_content_tags=set(_WITH_CONTENT),
         attributes=_ATTRIBUTES,
         attribute_filter=attribute,
         link_rel=None,
@@ -125,7 +128,7 @@ def _address(tag: str, name: str, value: str, prose: Prose, typed: dict[str, deq
     # A fragment of the footnotes is made by the parser, not by the writer.
     if _OWN_FRAGMENT.fullmatch(target):
         return target
-    # Whoever typed a scheme that is refused has been warned.
+    # The writer has already been warned about a refused scheme.
     if refused_scheme(target) or prose.link_fault(target, at):
         return None
     return (printed(target) or None) if _HAS_SCHEME.match(target) else prose.marker("link", target, at)
@@ -189,7 +192,7 @@ class _Piece(TolerantParser):
             self._left_out(tag, place)
             return
         if len(attrs) > MOST_ATTRIBUTES:
-            # This is said of the whole text.
+            # excess() reports this.
             return
         allowed = _EVERYWHERE | set(_ATTRIBUTES.get(tag, ()))
         for name, value in attrs:
@@ -213,12 +216,11 @@ class _Piece(TolerantParser):
         self.prose.warn(place, f"<?{(data.split() or [''])[0][:20]} was left out", "texts hold no programs; remove it")
 
     def _left_out(self, tag: str, place: int) -> None:
+        what = "and what stands in it were" if _goes_with_content(tag) else "was"
         if tag in _ADVICE or tag in _OTHER_ELEMENTS:
-            what = "and what stands in it were" if _goes_with_content(tag) else "was"
             self.prose.warn(place, f"<{tag}> {what} left out", _ADVICE.get(tag, "write it in Markdown, or remove it"))
             return
         name = self.prose.text[place + 1 : place + 1 + len(tag)]
-        what = "and what stands in it were" if _goes_with_content(tag) else "was"
         message = f"<{name}> is read as HTML, which knows no such element; it {what} left out"
         self.prose.warn(place, message, f"if it is a word of the text write \\<{name}>, otherwise remove it")
 
@@ -270,7 +272,7 @@ class _Piece(TolerantParser):
 @lru_cache(maxsize=256)
 def _goes_with_content(tag: str) -> bool:
     """Whether the cleaning takes away what stands in an element as well, as of scripts, templates and drawings."""
-    return tag == "svg" or "words" not in nh3.clean(f"<{tag}>words</{tag}>", tags=set(_TAGS))
+    return "words" not in nh3.clean(f"<{tag}>words</{tag}>", tags=set(_TAGS), clean_content_tags=set(_WITH_CONTENT))
 
 
 def _attribute_hint(name: str) -> str:
