@@ -15,7 +15,7 @@ from msgspec import Struct
 
 from sitegen.language import known_language
 from sitegen.problems import did_you_mean
-from sitegen.text import CONTROL, without_invisible
+from sitegen.text import CONTROL, as_line, without_invisible
 from sitegen.tomldoc import Path
 
 
@@ -87,7 +87,7 @@ def _text(name: str, value: Any) -> str:
         raise Fault(f'"{name}" holds an invisible sign ({invisible})', "type the text anew instead of pasting it")
     if len(text) > _MOST_SIGNS:
         raise Fault(f'"{name}" has {len(text):,} signs; at most {_MOST_SIGNS:,} are shown', "shorten it")
-    return " ".join(text.split())
+    return as_line(text)
 
 
 def _filled(name: str, value: Any) -> str:

@@ -97,6 +97,27 @@ def _plain(text: str) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n").replace("\ufeff", "")
 
 
+_WHITE = re.compile(r"[ \t\n\x0b\x0c\r\x85\u2028\u2029]+")
+"""Runs that are one space in a line of text. Spaces that do not break, and wide or narrow ones, stay as typed."""
+_WRAPPED = re.compile(r"[ \t\x0b\x0c\r]*[\n\x85\u2028\u2029][ \t\n\x0b\x0c\r\x85\u2028\u2029]*")
+_NO_SPACES = (
+    "[\u2e80-\u303f\u3041-\u30ff\u3100-\u312f\u31a0-\u9fff\uf900-\ufaff\ufe30-\ufe4f\uff01-\uff60\U00020000-\U0003ffff]"
+)
+_BETWEEN = re.compile(rf"(?<={_NO_SPACES}){_WRAPPED.pattern}(?={_NO_SPACES})")
+
+
+def as_line(text: str) -> str:
+    """A text in one line: a line break becomes a space, and nothing between Chinese or Japanese characters."""
+    if "\n" in text and not text.isascii():
+        text = _BETWEEN.sub("", text)
+    return _WHITE.sub(" ", text).strip()
+
+
+def has_no_spaces(sign: str) -> bool:
+    """Whether a character is of a script that sets no spaces between words: Chinese or Japanese."""
+    return bool(re.match(_NO_SPACES, sign))
+
+
 def without_invisible(text: str) -> tuple[str, str]:
     """A text of one line, a title or a name, without invisible signs; and the first of these as `U+202E`, if any."""
     if text.isascii():

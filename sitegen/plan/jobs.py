@@ -14,6 +14,7 @@ from sitegen.plan.urls import Claim, Urls, urls_of
 from sitegen.plan.views import JobGroup, JobsView, JobView, Link, Term
 from sitegen.slugs import slugify
 from sitegen.sources.jobs import Job, JobBoard
+from sitegen.text import as_line
 
 
 class Grouping(Struct, frozen=True):
@@ -39,7 +40,7 @@ def job_line(job: Job) -> str:
 
 def job_view(job: Job, formats: Formats, urls: Urls) -> JobView:
     """One ad as pages show it."""
-    paragraphs = [" ".join(part.split()) for part in job.description.split("\n\n")]
+    paragraphs = [as_line(part) for part in job.description.split("\n\n")]
     return JobView(
         employer=job.employer,
         title=job.title,

@@ -15,6 +15,7 @@ from msgspec import Struct
 
 from sitegen.plan.documents import DocumentView
 from sitegen.render.document import Node, texts
+from sitegen.text import as_line
 
 STYLE = "documents/epub.css"
 _TYPE = "application/epub+zip"
@@ -128,7 +129,7 @@ def _id(part: Part) -> str:
 
 
 def _words(node: dict[str, Any]) -> str:
-    return escape(" ".join(texts(node["children"]).split()))
+    return escape(as_line(texts(node["children"])))
 
 
 def _navigation(view: DocumentView, body: Sequence[Node]) -> str:

@@ -22,6 +22,7 @@ from sitegen.render.prose import END_MARK, MARK, Prose, Ref
 from sitegen.render.quotes import Quotes, set_quotes
 from sitegen.render.rawhtml import sanitise
 from sitegen.render.reading import count_characters, count_words
+from sitegen.text import as_line
 
 SUMMARY_LENGTH = 200
 """Characters, about two lines of a listing."""
@@ -130,7 +131,7 @@ def parse_body(text: str, file: str, first_line: int, quotes: Quotes | None = No
 
 def shorten(text: str, length: int = SUMMARY_LENGTH) -> str:
     """At most `length` characters of a text, cut between words where it has any."""
-    text = " ".join(text.split())
+    text = as_line(text)
     if len(text) <= length:
         return text
     cut = text[: length - 1]

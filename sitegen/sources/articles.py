@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import yaml
 from msgspec import Struct
 
-from sitegen.problems import Problem, did_you_mean, problem_at
+from sitegen.problems import Problem, did_you_mean, errors, problem_at
 from sitegen.slugs import slugify
 from sitegen.sources.alt import HINT, lacks_substance, warning_of
 from sitegen.sources.locate import locate, missing
@@ -180,7 +180,7 @@ def _load(
     origin = Origin(path, text, front.start)
     node, problems = compose(front.source, origin)
     if node is None:
-        return problems or [_empty(origin, table)]
+        return problems if errors(problems) else [*problems, _empty(origin, table)]
     reader = Reader(origin, zone)
     values = read_fields_of(node, table, reader, problems)
     body_line = text.count("\n", 0, front.body_start) + 1
@@ -189,7 +189,7 @@ def _load(
 
 def read_fields_of(node: yaml.Node, table: tuple[Field, ...], reader: Reader, found: list[Problem]) -> dict[str, Any]:
     """The fields of a node, after what was already found wrong with it."""
-    reader.problems += found
+    reader.take(found)
     return read_fields(node, table, reader)
 
 

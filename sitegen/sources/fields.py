@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from datetime import UTC, datetime, timezone
+from itertools import pairwise
 from typing import Any
 
 import yaml
@@ -14,7 +15,7 @@ from sitegen.problems import did_you_mean
 from sitegen.sources.address import has_host, mended
 from sitegen.sources.moments import Moment, moment_at
 from sitegen.sources.reader import Field, Kind, Reader, is_empty, read_fields
-from sitegen.text import CONTROL, without_invisible
+from sitegen.text import CONTROL, as_line, has_no_spaces, without_invisible
 
 
 def _text(node: yaml.Node, name: str, reader: Reader) -> str | None:
@@ -25,12 +26,37 @@ def _text(node: yaml.Node, name: str, reader: Reader) -> str | None:
 
 def in_one_line(value: str, node: yaml.Node, name: str, reader: Reader) -> str | None:
     """A text without its line breaks; None after noting that it is too long."""
-    line = " ".join(value.split())
+    line = as_line(_unfolded(value, node, reader))
     if len(line) <= MOST_SIGNS_IN_LINE:
         return line
     message = f'"{name}" has {len(line):,} signs; at most {MOST_SIGNS_IN_LINE:,} are shown'
     reader.wrong(node, message, "shorten it; a long text belongs below the fields")
     return None
+
+
+def _unfolded(value: str, node: yaml.Node, reader: Reader) -> str:
+    """A text without the spaces that YAML puts between the lines of Chinese and Japanese ones."""
+    if value.isascii() or node.start_mark.line == node.end_mark.line:
+        return value
+    start = reader.origin.start
+    typed = reader.origin.text[start + node.start_mark.index : start + node.end_mark.index]
+    if typed[:1] in ("'", '"'):
+        typed = typed[1:-1]
+    pieces, done = list[str](), 0
+    for above, below in pairwise(line.strip() for line in typed.split("\n")):
+        tail, head = above[-_FOLD_CONTEXT:], below[:_FOLD_CONTEXT]
+        if not (tail and head and has_no_spaces(tail[-1]) and has_no_spaces(head[0])):
+            continue
+        place = value.find(f"{tail} {head}", done)
+        if place < 0:
+            break
+        pieces.append(value[done : place + len(tail)])
+        done = place + len(tail) + 1
+    return "".join(pieces) + value[done:]
+
+
+_FOLD_CONTEXT = 10
+"""So many characters on both sides tell one place of a text from another."""
 
 
 def _block(node: yaml.Node, name: str, reader: Reader) -> str | None:

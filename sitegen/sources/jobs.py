@@ -64,9 +64,9 @@ class HouseAd(Struct, frozen=True, kw_only=True):
 
 def load_jobs(path: str, text: str, zone: ZoneInfo) -> tuple[JobBoard, list[Problem]]:
     """The job board in the text of a file; an empty one where that is empty."""
-    node, reader, problems = _compose(path, text, zone)
-    if node is None or problems:
-        return JobBoard(), problems
+    node, reader = _compose(path, text, zone)
+    if node is None or reader.problems:
+        return JobBoard(), reader.found
     board: dict[str, Any] = {}
     listed: yaml.Node | None = node
     if isinstance(node, yaml.MappingNode) and "employer" in (key.value for key, _ in node.value):
@@ -102,9 +102,9 @@ def _refuse_doubles(jobs: list[tuple[yaml.Node, dict[str, Any]]], reader: Reader
 
 def load_ads(root: Path, path: str, text: str, zone: ZoneInfo) -> tuple[tuple[HouseAd, ...], list[Problem]]:
     """The house's own advertisements in the text of a file; none where that is empty."""
-    node, reader, problems = _compose(path, text, zone)
-    if node is None or problems:
-        return (), problems
+    node, reader = _compose(path, text, zone)
+    if node is None or reader.problems:
+        return (), reader.found
     ads: list[HouseAd] = []
     for index, (entry, values) in enumerate(_entries(node, AD_FIELDS, reader)):
         refuse_before(values, "starts", "expires", entry, reader)
@@ -121,10 +121,12 @@ def load_ads(root: Path, path: str, text: str, zone: ZoneInfo) -> tuple[tuple[Ho
     return tuple(ads), reader.found
 
 
-def _compose(path: str, text: str, zone: ZoneInfo) -> tuple[yaml.Node | None, Reader, list[Problem]]:
+def _compose(path: str, text: str, zone: ZoneInfo) -> tuple[yaml.Node | None, Reader]:
     origin = Origin(path, text)
-    node, problems = compose(text, origin)
-    return node, Reader(origin, zone), problems
+    node, found = compose(text, origin)
+    reader = Reader(origin, zone)
+    reader.take(found)
+    return node, reader
 
 
 def _entries(node: yaml.Node, table: tuple[Field, ...], reader: Reader) -> list[tuple[yaml.Node, dict[str, Any]]]:

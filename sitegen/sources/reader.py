@@ -39,6 +39,11 @@ class Reader:
         typed = self.origin.text[start + node.start_mark.index : start + node.end_mark.index]
         return bool(re.search(r"\n[ \t]*- ", typed))
 
+    def take(self, found: Sequence[Problem]) -> None:
+        """Adds problems and warnings that were found elsewhere in the same file."""
+        for problem in found:
+            note(self.warnings if problem.warning else self.problems, problem)
+
     @property
     def found(self) -> list[Problem]:
         """Problems and warnings."""

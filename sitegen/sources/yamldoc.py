@@ -13,7 +13,8 @@ from typing import Any
 import yaml
 from msgspec import Struct
 
-from sitegen.problems import Problem, note, problem_at
+from sitegen.problems import MOST_IN_A_FILE, Problem, as_warning, note, problem_at
+from sitegen.sources.comments import Hash, put_back, with_stand_ins
 
 MAX_DEPTH = 50
 MAX_NODES = 1_000_000
@@ -35,25 +36,80 @@ class Origin(Struct, frozen=True):
 
 
 def compose(source: str, origin: Origin) -> tuple[yaml.Node | None, list[Problem]]:
-    """The root node of one YAML document (None where it is empty), or what is wrong with it."""
+    """The root node of one YAML document (None where it is empty), or what is wrong with it; warnings with both."""
+    marked, hashes = with_stand_ins(source)
+    told = [_hash(source, origin, one) for one in hashes[: MOST_IN_A_FILE + 1]]
+    problems = [one for one in told if not one.warning]
     try:
         if any(sign in source for sign in "&*!") or len(source) > _DEEP_CHECK_FROM:
-            problems = _refuse(source, origin)
-            if problems:
-                return None, problems
-        node = yaml.CSafeLoader(source).get_single_node()
+            refused = _refuse(source, marked, origin)
+            if refused:
+                return None, [*problems, *refused]
+        node = yaml.CSafeLoader(marked).get_single_node()
     except yaml.MarkedYAMLError as error:
-        return None, [_broken(source, origin, error)]
+        return None, [*problems, _broken(source, origin, error)]
     except yaml.reader.ReaderError as error:
-        return None, [_control_character(source, origin, error)]
-    return node, _doubled_keys(node, origin) if node is not None else []
+        return None, [*problems, _control_character(source, origin, error)]
+    if hashes:
+        put_back(node)
+    return node, [*told, *(_doubled_keys(node, origin) if node is not None else [])]
 
 
-def _refuse(source: str, origin: Origin) -> list[Problem]:
+def _hash(source: str, origin: Origin, one: Hash) -> Problem:
+    """What the writer is told of a "#" that YAML takes for the beginning of a comment."""
+    start = source.rfind("\n", 0, one.offset) + 1
+    line, _, below = source[start : start + _MOST_LOOKED_AT].partition("\n")
+    written = _line_in_quotes(line.rstrip(), below)
+    if one.part == "first":
+        return origin.problem(one.offset, 'a value that begins with "#" must stand in quotes', written)
+    if one.part == "inside":
+        word = re.split(r"[\s,\]}]", line[one.offset - start :], maxsplit=1)[0][:40]
+        message = f'"{word}" is kept as text, although YAML reads it as a comment'
+        return as_warning(origin.problem(one.offset, message, f"{written}; a comment needs a space after its #"))
+    if one.part == "comment":
+        hint = f"{written}; for a comment, put a space after the #"
+        return as_warning(origin.problem(one.offset, 'what follows this "#" is a comment and is not shown', hint))
+    message = 'the value is empty: what follows "#" is a comment'
+    return as_warning(origin.problem(one.offset, message, f"if it is the value, {written}; otherwise remove it"))
+
+
+_MOST_LOOKED_AT = 4000
+"""Signs of a line and of those below it, from which a hint is made."""
+_ITEM = re.compile(r"[ ]{0,40}-[ \t]{1,9}(?P<value>\S.*)")
+_ENTRY = re.compile(
+    r"""(?P<lead>(?:[\[{,]|:(?=[ \t]))[ \t]*)"""
+    r"""(?P<entry>[^\s"'\[\]{},:](?:(?!:[ \t])[^,\]}])*?)"""
+    r"""(?=[ \t]*(?:[,\]}]|:[ \t]|$))"""
+)
+_CLOSED = re.compile(r"""(?P<quote>["'])(?P<inside>.*)(?P=quote)(?P<rest>[ \t]*#.*)""")
+
+
+def _line_in_quotes(line: str, below: str) -> str:
+    """How to write a line whose value, or an entry of it, holds a "#"; `below` are the lines that follow."""
+    field, item = _FIELD.fullmatch(line), _ITEM.fullmatch(line)
+    indent, indent_below = (len(text) - len(text.lstrip(" ")) for text in (line, below))
+    if (field is None and item is None) or (indent_below > indent and not (below.lstrip(" ").startswith("- ") or item)):
+        return "put the whole text in quotes"
+    value = field["value"] if field else item["value"] if item else ""
+    lead = f"{field['name']}:" if field else "-"
+    if value[0] not in "[{":
+        closed = _CLOSED.fullmatch(value)
+        return f"write {lead} {quoted(closed['inside'] + closed['rest'] if closed else value)}"
+    if value.partition("#")[0].rstrip()[-1:] in ("]", "}"):
+        return "if it is an entry, write it inside the brackets, in quotes"
+    return f"write {lead} {_ENTRY.sub(_entry_in_quotes, value)}"
+
+
+def _entry_in_quotes(entry: re.Match[str]) -> str:
+    text = entry["entry"]
+    return entry["lead"] + (quoted(text) if re.search(r"(?:^|[ \t])#", text) else text)
+
+
+def _refuse(source: str, marked: str, origin: Origin) -> list[Problem]:
     """Anchors, aliases, tags and deep nesting, found among the events, before anything recurses."""
     problems: list[Problem] = []
     depth = count = 0
-    for event in yaml.parse(source, Loader=yaml.CSafeLoader):
+    for event in yaml.parse(marked, Loader=yaml.CSafeLoader):
         mark: Any = event.start_mark
         count += isinstance(event, yaml.NodeEvent)
         if count > MAX_NODES:
@@ -245,7 +301,9 @@ def _seen_above(source: str, start: int, line: str) -> tuple[int, str, str] | No
     unspaced = _NO_BLANK.fullmatch(above)
     if unspaced:
         hint = f"write {unspaced['name']}: {unspaced['value']}"
-        return above_start + unspaced.start("value"), f'a blank is missing behind "{unspaced["name"]}:"', hint
+        if unspaced["value"][0] in "#&*!|>%@`":
+            hint = f"write {unspaced['name']}: {quoted(unspaced['value'])}"
+        return above_start + unspaced.start("value"), f'a space is missing after "{unspaced["name"]}:"', hint
     indent = len(line) - len(line.lstrip(" "))
     if indent > len(above) - len(above.lstrip(" ")) and above.strip():
         return start + indent, "this line is indented too far", "line it up with the field above"
