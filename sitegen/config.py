@@ -9,8 +9,10 @@ import msgspec
 from msgspec import Struct
 
 from sitegen.problems import MOST_IN_A_FILE, Problem, did_you_mean, note, problem_at
-from sitegen.settings import MEGAPIXELS, SETTINGS, TEXT_SIZES, Fault, Section, Setting, check_base_url
+from sitegen.settings import MEGAPIXELS, SETTINGS, TEXT_SIZES, Section, Setting
 from sitegen.tomldoc import Path, Spot, places, read_toml, spot
+from sitegen.typography import typography_of
+from sitegen.values import Fault, check_base_url
 
 
 class SiteConfig(Struct, frozen=True, kw_only=True):
@@ -56,6 +58,17 @@ def load_config(text: str, file: str) -> tuple[SiteConfig | None, list[Problem]]
     return _Reading(text, file).read(data) if data is not None else (None, problems)
 
 
+def _typeset(config: SiteConfig) -> SiteConfig:
+    """The settings with the quotation marks of the site's language in all texts that readers see."""
+    typography = typography_of(config.language, config.smart_quotes)
+    names = (setting.attribute for setting in SETTINGS if setting.kind.is_prose)
+    return msgspec.structs.replace(
+        config,
+        sections=tuple(Section(section.slug, typography.set(section.title)) for section in config.sections),
+        **{name: typography.set(getattr(config, name)) for name in names},
+    )
+
+
 def override_base_url(config: SiteConfig, url: str) -> tuple[SiteConfig, list[Problem]]:
     """The configuration with another `base_url`, as `--base-url` asks for."""
     try:
@@ -79,7 +92,7 @@ class _Reading:
             self._setting(setting, data, values)
         if self.problems:
             return None, self.problems
-        return SiteConfig(**values), []
+        return _typeset(SiteConfig(**values)), []
 
     def _wrong(self, offset: int, message: str, hint: str = "") -> None:
         note(self.problems, problem_at(self.file, self.text, offset, message, hint))

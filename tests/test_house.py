@@ -11,8 +11,8 @@ import sitegen
 
 PACKAGE = Path(sitegen.__file__).parent
 ROOMS = (
-    *("problems", "beneath", "text", "slugs", "language", "bundled", "tomldoc", "settings", "config", "sources"),
-    *("reference", "starter", "plan", "render", "engine", "serve", "cli"),
+    *("problems", "beneath", "text", "slugs", "typography", "language", "bundled", "tomldoc", "values", "settings"),
+    *("config", "sources", "reference", "starter", "plan", "render", "engine", "serve", "cli"),
 )
 """In walking order: a room imports only itself and rooms that stand before it."""
 FILES = sorted(PACKAGE.rglob("*.py"))

@@ -10,13 +10,14 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from sitegen.sources.jobs import load_jobs
+from sitegen.sources.locale import Locale
 from tests.site import ARTICLE, build_site, write_site
 
 ADS = (
-    ("L'OREAL GROUP", "Brand Manager (m/f/d) – Skincare", "Permanent", "STOCKHOLM"),
+    ("L’OREAL GROUP", "Brand Manager (m/f/d) – Skincare", "Permanent", "STOCKHOLM"),
     ("H&M", "Operations Manager to h&m Distribution Center Borås", "Permanent", "BORÅS"),
     ("House <one>", "Stylist [part-time]", "Part-time", ""),
-    ("No contract", 'Cutter "à façon"', "", "MALMÖ"),
+    ("No contract", "Cutter “à façon”", "", "MALMÖ"),
     ("Bare", "Mender", "", ""),
 )
 
@@ -56,7 +57,7 @@ def test_the_number_is_the_boards_own(page: str) -> None:
 def test_an_entity_has_its_semicolon(tmp_path: Path) -> None:
     """Browsers know some of old without it; nobody who types "Cut&section" means the sign of a section."""
     text = "- employer: Cut&section\n  title: Beauty&ethics lead, brand&region\n  description: M&Ms &amp; &eacute;\n"
-    board, problems = load_jobs("content/jobs.yaml", text, ZoneInfo("UTC"))
+    board, problems = load_jobs("content/jobs.yaml", text, Locale(ZoneInfo("UTC")))
     assert not problems
     (job,) = board.jobs
     assert (job.employer, job.title, job.description) == ("Cut&section", "Beauty&ethics lead, brand&region", "M&Ms & é")

@@ -7,14 +7,14 @@ from pathlib import Path
 import pytest
 
 from sitegen.render.markdown import parse_body
-from sitegen.render.quotes import MOST_IN_A_BLOCK, quotes_of
+from sitegen.typography import AS_TYPED, MOST_IN_A_BLOCK, typography_of
 from tests.site import ARTICLE, CONFIG, build_site, write_site
 
 NB, NNB = "\u00a0", "\u202f"
 
 
 def html_of(text: str, language: str | None = "en") -> str:
-    return parse_body(text, "a.md", 1, quotes_of(language) if language else None).html
+    return parse_body(text, "a.md", 1, typography_of(language) if language else AS_TYPED).html
 
 
 @pytest.mark.parametrize(
@@ -98,4 +98,4 @@ HOSTILE = {
 @pytest.mark.timeout(60)
 @pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE.keys())
 def test_hostile_texts_are_read_in_about_linear_time(text: str) -> None:
-    parse_body(text, "a.md", 1, quotes_of("en"))
+    parse_body(text, "a.md", 1, typography_of("en"))

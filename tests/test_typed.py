@@ -13,9 +13,10 @@ from hypothesis import strategies as st
 from sitegen.problems import Problem
 from sitegen.sources.articles import load_article
 from sitegen.sources.jobs import load_jobs
+from sitegen.sources.locale import Locale
 from sitegen.starter.article import yaml_text
 
-ZONE = ZoneInfo("Europe/Paris")
+LOCALE = Locale(ZoneInfo("Europe/Paris"), smart_quotes=False)
 WORDS = st.sampled_from(
     (
         *(
@@ -53,7 +54,7 @@ def spaced(text: str) -> str:
 
 def loaded(fields: str) -> tuple[object, list[Problem]]:
     text = f"---\npublished: 2026-10-01\nsummary: S.\n{fields}\n---\nWords.\n"
-    article, _, found = load_article(Path("/nowhere"), "content/articles/news/a.md", text, ("news",), ZONE)
+    article, _, found = load_article(Path("/nowhere"), "content/articles/news/a.md", text, ("news",), LOCALE)
     return article, found
 
 
@@ -110,7 +111,7 @@ def test_a_tag_is_shown_as_typed_or_told(lead: str, typed: str) -> None:
 @example("Cut&section")
 def test_a_post_is_shown_as_typed_or_told(typed: str) -> None:
     text = f"- employer: A\n  title: {typed}\n  location: B\n"
-    board, found = load_jobs("content/jobs.yaml", text, ZONE)
+    board, found = load_jobs("content/jobs.yaml", text, LOCALE)
     if found:
         return
     (job,) = board.jobs

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Generic, TypeVar
-from zoneinfo import ZoneInfo
 
 import msgspec
 from msgspec import Struct
@@ -21,9 +20,9 @@ from sitegen.engine.stamps import Stamp, stamp_of
 from sitegen.engine.store import decoding, key_of
 from sitegen.problems import Problem, errors, unexpected
 from sitegen.render.markdown import Text, parse_body
-from sitegen.render.quotes import quotes_of
 from sitegen.sources.articles import Article, StandingPage, load_article, load_page
 from sitegen.sources.jobs import HouseAd, JobBoard, load_ads, load_jobs
+from sitegen.sources.locale import Locale, locale_of
 from sitegen.sources.site import ADS, JOBS, PAGES, Content, content_files
 from sitegen.text import MAX_ARTICLE_BYTES, MAX_DATA_BYTES, decode, read_bytes
 
@@ -117,13 +116,12 @@ class Reading(Struct, frozen=True):
     root: Path
     config: SiteConfig
     sections: tuple[str, ...]
-    zone: ZoneInfo
+    locale: Locale
     settings: bytes
 
     def html(self, body: str, source: Article | StandingPage) -> tuple[str, Text, tuple[Problem, ...]]:
         """A source's body, parsed."""
-        quotes = quotes_of(source.language or self.config.language) if self.config.smart_quotes else None
-        parsed = parse_body(body, source.path, source.body_line, quotes)
+        parsed = parse_body(body, source.path, source.body_line, self.locale.typography(source.language))
         return parsed.html, parsed.text, parsed.problems
 
 
@@ -132,7 +130,7 @@ def reading_of(root: Path, config: SiteConfig) -> Reading:
     sections = tuple(section.slug for section in config.sections)
     said = (sections, config.language, config.smart_quotes, config.timezone, program_digest())
     settings = digest_of_all(repr(said).encode(), zone_data(config.timezone))
-    return Reading(root, config, sections, ZoneInfo(config.timezone), settings)
+    return Reading(root, config, sections, locale_of(config), settings)
 
 
 class _Parsed(Struct, frozen=True):
@@ -159,7 +157,7 @@ class _Kind(Struct, Generic[T], frozen=True):
 
 
 def _parse_article(reading: Reading, path: str, text: str) -> tuple[Any, str | None, list[Problem]]:
-    article, body, found = load_article(reading.root, path, text, reading.sections, reading.zone)
+    article, body, found = load_article(reading.root, path, text, reading.sections, reading.locale)
     if article is None:
         return None, None, found
     html, known, more = reading.html(body, article)
@@ -170,7 +168,7 @@ def _parse_article(reading: Reading, path: str, text: str) -> tuple[Any, str | N
 
 
 def _parse_page(reading: Reading, path: str, text: str) -> tuple[Any, str | None, list[Problem]]:
-    page, body, found = load_page(path, text, reading.zone)
+    page, body, found = load_page(path, text, reading.locale)
     if page is None:
         return None, None, found
     html, known, more = reading.html(body, page)
@@ -179,12 +177,12 @@ def _parse_page(reading: Reading, path: str, text: str) -> tuple[Any, str | None
 
 
 def _parse_jobs(reading: Reading, path: str, text: str) -> tuple[Any, str | None, list[Problem]]:
-    board, found = load_jobs(path, text, reading.zone)
+    board, found = load_jobs(path, text, reading.locale)
     return BoardFacts(board, tuple(found)), None, found
 
 
 def _parse_ads(reading: Reading, path: str, text: str) -> tuple[Any, str | None, list[Problem]]:
-    ads, found = load_ads(reading.root, path, text, reading.zone)
+    ads, found = load_ads(reading.root, path, text, reading.locale)
     return AdFacts(ads, tuple(found)), None, found
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import datetime
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 
@@ -14,6 +13,7 @@ from sitegen.plan.live import status
 from sitegen.plan.urls import article_path, urls_of
 from sitegen.problems import Problem
 from sitegen.sources.articles import load_article
+from sitegen.sources.locale import locale_of
 from sitegen.sources.site import content_files
 from sitegen.text import MAX_ARTICLE_BYTES, read_text
 
@@ -33,8 +33,8 @@ def entries(root: Path, now: datetime | None = None) -> tuple[list[Entry], list[
     """All articles that can be read, the newest first, and what is wrong with the others. Raises SiteError."""
     problems: list[Problem] = []
     config, _ = read_config(root, "", problems)
-    zone, slugs = ZoneInfo(config.timezone), tuple(section.slug for section in config.sections)
-    moment = moment_of(now, zone)
+    locale, slugs = locale_of(config), tuple(section.slug for section in config.sections)
+    moment = moment_of(now, locale.zone)
     files, found = content_files(root)
     problems += found
     listed = []
@@ -43,7 +43,7 @@ def entries(root: Path, now: datetime | None = None) -> tuple[list[Entry], list[
         problems += found
         if text is None:
             continue
-        article, _, found = load_article(root, path, text, slugs, zone)
+        article, _, found = load_article(root, path, text, slugs, locale)
         problems += found
         if article is not None:
             at = article.published

@@ -15,6 +15,7 @@ from sitegen.plan.views import JobGroup, JobsView, JobView, Link, Term
 from sitegen.slugs import slugify
 from sitegen.sources.jobs import Job, JobBoard
 from sitegen.text import as_line
+from sitegen.typography import APOSTROPHE
 
 
 class Grouping(Struct, frozen=True):
@@ -77,7 +78,7 @@ def job_groups(
     made = []
     for name in order:
         title = min((of(job) for job in groups[name]), key=lambda spelling: (spelling.isupper(), spelling))
-        anchor = slugify(name) or ("group" if name else "elsewhere")
+        anchor = slugify(name.replace(APOSTROPHE, "'")) or ("group" if name else "elsewhere")
         anchors[anchor] = anchors.get(anchor, 0) + 1
         suffix = f"-{anchors[anchor]}" if anchors[anchor] > 1 else ""
         made.append(JobGroup(title, f"jobs-{anchor}{suffix}", tuple(map(view, groups[name]))))

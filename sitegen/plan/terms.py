@@ -18,6 +18,7 @@ from sitegen.plan.urls import Claim, Urls, urls_of
 from sitegen.plan.views import Link, ListingView, Pager, RedirectView, Term, TermGroup, TermsView
 from sitegen.slugs import slugify
 from sitegen.sources.articles import Article
+from sitegen.typography import APOSTROPHE
 
 
 class Taxonomy(Struct, frozen=True):
@@ -42,7 +43,7 @@ LETTERS_FROM = 30
 @lru_cache(maxsize=65_536)
 def term_slug(term: str) -> str:
     """The address part of a tag, a brand or a person."""
-    return slugify(term)[:100].strip("-") or "-".join(f"{ord(sign):x}" for sign in term[:12])
+    return slugify(term.replace(APOSTROPHE, "'"))[:100].strip("-") or "-".join(f"{ord(sign):x}" for sign in term[:12])
 
 
 def term_links(config: SiteConfig, taxonomy: str, names: Iterable[str]) -> tuple[Link, ...]:

@@ -79,6 +79,12 @@ def texts(nodes: list[Node]) -> str:
     return "".join(strings(nodes))
 
 
+def label(nodes: Sequence[Node]) -> str:
+    """The text of a heading as a table of contents shows it: without the marks of footnotes."""
+    kept = (node for node in nodes if not _is(node, "sup", "footnote-ref"))
+    return "".join(node if isinstance(node, str) else label(node["children"]) for node in kept)
+
+
 def strings(nodes: Sequence[Node]) -> Iterator[str]:
     """The pieces of text of the nodes, in their order."""
     for node in nodes:

@@ -14,7 +14,7 @@ from xml.sax.saxutils import escape, quoteattr
 from msgspec import Struct
 
 from sitegen.plan.documents import DocumentView
-from sitegen.render.document import Node, texts
+from sitegen.render.document import Node, label
 from sitegen.text import as_line
 
 STYLE = "documents/epub.css"
@@ -129,7 +129,7 @@ def _id(part: Part) -> str:
 
 
 def _words(node: dict[str, Any]) -> str:
-    return escape(as_line(texts(node["children"])))
+    return escape(as_line(label(node["children"])))
 
 
 def _navigation(view: DocumentView, body: Sequence[Node]) -> str:

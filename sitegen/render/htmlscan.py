@@ -7,6 +7,7 @@ in each block that follows, and any depth is kept. A few kilobytes can become gi
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from html.parser import HTMLParser
 from itertools import islice
 
@@ -96,6 +97,30 @@ def excess(html: str) -> Excess | None:
             if deep > MOST_DEEP:
                 return Excess(tag.start(), f"more than {MOST_DEEP} elements stand in one another here", _CLOSE)
     return None
+
+
+def tags(html: str) -> Iterator[tuple[int, int]]:
+    """Where each tag and each comment of typed HTML stands: its start, and its end. A comment that is never closed
+    goes to the end of the text, as browsers read it.
+    """
+    last = html.rfind(">") + 1
+    place = 0
+    comment = html.find("<!--")
+    tag = _TAG.search(html, 0, last)
+    while True:
+        if comment >= 0 and (tag is None or comment < tag.start()):
+            closed = html.find("-->", comment + 4)
+            place = closed + 3 if closed >= 0 else len(html)
+            yield comment, place
+        elif tag is not None:
+            place = tag.end()
+            yield tag.span()
+        else:
+            return
+        if 0 <= comment < place:
+            comment = html.find("<!--", place)
+        if tag is not None and tag.start() < place:
+            tag = _TAG.search(html, place, last)
 
 
 def _has_many_attributes(typed: str) -> bool:

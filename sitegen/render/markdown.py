@@ -19,10 +19,11 @@ from msgspec import Struct
 from sitegen.problems import Problem
 from sitegen.render.parser import Parser
 from sitegen.render.prose import END_MARK, MARK, Prose, Ref
-from sitegen.render.quotes import Quotes, set_quotes
 from sitegen.render.rawhtml import sanitise
 from sitegen.render.reading import count_characters, count_words
+from sitegen.render.textruns import typeset
 from sitegen.text import as_line
+from sitegen.typography import AS_TYPED, Typography
 
 SUMMARY_LENGTH = 200
 """Characters, about two lines of a listing."""
@@ -66,14 +67,12 @@ class ParsedBody(Struct, frozen=True):
     problems: tuple[Problem, ...]
 
 
-@lru_cache(maxsize=64)
-def _parser(quotes: Quotes | None) -> Parser:
+@lru_cache(maxsize=1)
+def _parser() -> Parser:
     parser = Parser({"xhtmlOut": False})
     parser.enable(["table", "strikethrough"])
-    if quotes is not None:
-        parser.core.ruler.at("smartquotes", set_quotes)
-        parser.enable("smartquotes")
-        parser.options["quotes"] = quotes
+    parser.core.ruler.at("smartquotes", typeset)
+    parser.enable("smartquotes")
     footnote_plugin(parser)
     parser.add_render_rule("table_open", _table_open)
     parser.add_render_rule("table_close", _table_close)
@@ -100,15 +99,15 @@ def _footnotes_close(renderer: Any, tokens: Sequence[Token], index: int, options
     return "</ol>\n</div>\n"
 
 
-def parse_body(text: str, file: str, first_line: int, quotes: Quotes | None = None) -> ParsedBody:
+def parse_body(text: str, file: str, first_line: int, typography: Typography = AS_TYPED) -> ParsedBody:
     """The text below the front matter. `first_line` is its first line's number in the file. Never raises.
 
     The markers are made of noncharacters of Unicode, which no text holds that sitegen.text has accepted.
 
-    Straight quotation marks become `quotes`, and straight apostrophes curved ones; None leaves them as they are.
+    Straight quotation marks and apostrophes are set as `typography` says.
     """
-    parser = _parser(quotes)
-    env: dict[str, Any] = {}
+    parser = _parser()
+    env: dict[str, Any] = {"typography": typography}
     tokens = parser.parse(text, env)
     prose = Prose(text, file, first_line)
     prose.read(tokens, env.get("references", {}))

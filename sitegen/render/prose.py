@@ -68,6 +68,7 @@ class Prose:
         self.problems: list[Problem] = []
         self.words: list[str] = []
         self.first_paragraph = ""
+        self.raw_before = 0
         self.raw: list[RawHtml] = []
         self.ids: set[str] = set()
         self._numbers: dict[str, int] = {}
@@ -102,6 +103,8 @@ class Prose:
             elif token.type == "html_block":
                 self._enter(token)
                 self.raw.append(RawHtml(token.content, self.finder.start, self.finder.stop, is_block=True))
+                if not self.first_paragraph:
+                    self.raw_before = len(self.raw)
             elif token.type in ("footnote_anchor", "footnote_open"):
                 self.ids.add(f"fn{int((token.meta or {}).get('id', 0)) + 1}")
         for index in quoted:
@@ -136,7 +139,7 @@ class Prose:
         self.words.append(plain)
         if before.type == "paragraph_open":
             if not before.hidden and _is_figure(children):
-                _make_figure(token, before, after)
+                self.words.append(_make_figure(token, before, after))
             elif not self.first_paragraph and before.level == 0:
                 self.first_paragraph = plain.strip()
 
@@ -373,13 +376,14 @@ def _is_figure(children: Sequence[Token]) -> bool:
     return kinds in (["image"], ["link_open", "image", "link_close"])
 
 
-def _make_figure(token: Token, opening: Token, closing: Token) -> None:
-    """A picture alone in a paragraph is a figure; its title is the caption."""
+def _make_figure(token: Token, opening: Token, closing: Token) -> str:
+    """A picture alone in a paragraph is a figure; its title is the caption, which is returned."""
     opening.tag = closing.tag = "figure"
     children = token.children or []
     image = next(child for child in children if child.type == "image")
-    caption = image.attrs.pop("title", None)
+    caption = str(image.attrs.pop("title", ""))
     if caption:
-        words = Token("text", "", 0, content=str(caption))
+        words = Token("text", "", 0, content=caption)
         mark = Token("figcaption_open", "figcaption", 1), words, Token("figcaption_close", "figcaption", -1)
         token.children = [*children, *mark]
+    return caption

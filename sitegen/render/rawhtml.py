@@ -13,8 +13,9 @@ from functools import lru_cache
 
 import nh3
 
-from sitegen.render.htmlscan import MOST_ATTRIBUTES, TolerantParser, excess, without_loose_end
+from sitegen.render.htmlscan import MOST_ATTRIBUTES, MOST_DEEP, TolerantParser, excess, without_loose_end
 from sitegen.render.prose import MARK, Prose, RawHtml, forbidden
+from sitegen.render.textruns import PHRASES
 from sitegen.sources.address import ADDRESS_ATTRIBUTES, SCHEMES, printed, refused_scheme
 from sitegen.sources.alt import HINT, lacks_substance, warning_of
 from sitegen.text import forbidden_references, without_forbidden_references
@@ -36,6 +37,8 @@ _ATTRIBUTES = {
 _TAGS = frozenset(nh3.ALLOWED_TAGS | {"section", "figure", "figcaption", "tfoot"})
 _WITH_CONTENT = frozenset(("script", "style", "svg"))
 """Elements that go with all that stands in them; browsers show no words of a drawing but those of its own elements."""
+_RUNNING = frozenset(("p", "div", "section", "article", "blockquote", "center", "br"))
+"""Elements whose text may be the first words of an article; headings, tables and lists are not."""
 _MEASURED = ("width", "height")
 """Attributes of a picture that sitegen sets itself, from the file."""
 _ADVICE = {
@@ -76,8 +79,14 @@ def sanitise(html: str, prose: Prose) -> str:
     """
     names: set[str] = set()
     typed: dict[str, deque[int]] = {}
-    for piece in prose.raw:
-        _Piece(piece, prose, names, typed).read()
+    for number, piece in enumerate(prose.raw):
+        read = _Piece(piece, prose, names, typed)
+        read.read()
+        if piece.is_block:
+            prose.words += read.paragraphs
+            if number < prose.raw_before and read.first_paragraph:
+                # It stands before the first paragraph that is Markdown.
+                prose.first_paragraph, prose.raw_before = read.first_paragraph, 0
     much = excess(html)
     if much is not None:
         prose.wrong(_typed_at(html, much.offset, prose), much.message, much.hint)
@@ -158,6 +167,11 @@ class _Piece(TolerantParser):
         super().__init__()
         self.piece, self.prose, self.names, self.typed = piece, prose, names, typed
         self._from = piece.start
+        self.paragraphs: list[str] = []
+        self.first_paragraph = ""
+        self._said: list[str] = []
+        self._is_running = True
+        self._unseen: list[str] = []
 
     def read(self) -> None:
         """Notes everything that will be left out of this piece."""
@@ -169,6 +183,7 @@ class _Piece(TolerantParser):
             self._from = self.piece.start
         self.feed(without_loose_end(self.piece.html))
         self.close()
+        self._end_paragraph("p", is_running=True)
 
     def _is_never_closed(self) -> bool:
         lower = self.piece.html.lower()
@@ -185,10 +200,34 @@ class _Piece(TolerantParser):
                 return True
         return False
 
+    def handle_data(self, data: str) -> None:
+        if not self._unseen:
+            self._said.append(data)
+
+    def handle_endtag(self, tag: str) -> None:
+        self._end_paragraph(tag, is_running=True)
+        if tag in self._unseen:
+            self._unseen.remove(tag)
+
+    def _end_paragraph(self, tag: str, is_running: bool) -> None:
+        """Ends a paragraph at a tag that does not stand in a line. What follows may be no running text."""
+        if tag in PHRASES:
+            return
+        said = "".join(self._said).strip()
+        self._said = []
+        if said:
+            self.paragraphs.append(said)
+            if self._is_running and not self.first_paragraph:
+                self.first_paragraph = said
+        self._is_running = is_running
+
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self._end_paragraph(tag, is_running=tag in _RUNNING)
         typed = self.get_starttag_text() or f"<{tag}"
         place = self._find(typed)
         if tag not in _TAGS:
+            if _goes_with_content(tag) and len(self._unseen) < MOST_DEEP:
+                self._unseen.append(tag)
             self._left_out(tag, place)
             return
         if len(attrs) > MOST_ATTRIBUTES:

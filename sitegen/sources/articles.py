@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from pathlib import Path, PurePosixPath
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import yaml
 from msgspec import Struct
@@ -13,9 +12,10 @@ from msgspec import Struct
 from sitegen.problems import Problem, did_you_mean, errors, problem_at
 from sitegen.slugs import slugify
 from sitegen.sources.alt import HINT, lacks_substance, warning_of
+from sitegen.sources.locale import Locale
 from sitegen.sources.locate import locate, missing
 from sitegen.sources.moments import Moment
-from sitegen.sources.reader import Field, Reader, key_of, read_fields, refuse_before
+from sitegen.sources.reader import Field, Reader, key_of, read_fields, refuse_before, typeset
 from sitegen.sources.schema import ARTICLE_FIELDS, PAGE_FIELDS
 from sitegen.sources.yamldoc import Origin, compose
 
@@ -137,13 +137,13 @@ def _no_front_matter(text: str, path: str) -> Problem:
 
 
 def load_article(
-    root: Path, path: str, text: str, sections: tuple[str, ...], zone: ZoneInfo
+    root: Path, path: str, text: str, sections: tuple[str, ...], locale: Locale
 ) -> tuple[Article | None, str, list[Problem]]:
     """One article's front matter and its body. `text` is the whole file's.
 
     `sections` are the known slugs; empty: they are not known.
     """
-    loaded = _load(path, text, ARTICLE_FIELDS, zone)
+    loaded = _load(path, text, ARTICLE_FIELDS, locale)
     if isinstance(loaded, list):
         return None, "", loaded
     values, reader, node, body, body_line = loaded
@@ -155,24 +155,26 @@ def load_article(
         _look_for_gaps(values, node, reader)
     if reader.problems:
         return None, "", reader.found
+    typeset(values, ARTICLE_FIELDS, locale.typography(values.get("language", "")))
     _freeze_groups(values)
     return Article(path=path, body_line=body_line, **values), body, reader.warnings
 
 
-def load_page(path: str, text: str, zone: ZoneInfo) -> tuple[StandingPage | None, str, list[Problem]]:
+def load_page(path: str, text: str, locale: Locale) -> tuple[StandingPage | None, str, list[Problem]]:
     """One standing page's front matter and its body. `text` is the whole file's."""
-    loaded = _load(path, text, PAGE_FIELDS, zone)
+    loaded = _load(path, text, PAGE_FIELDS, locale)
     if isinstance(loaded, list):
         return None, "", loaded
     values, reader, node, body, body_line = loaded
     _name(values, path, node, reader)
     if reader.problems:
         return None, "", reader.found
+    typeset(values, PAGE_FIELDS, locale.typography(values.get("language", "")))
     return StandingPage(path=path, body_line=body_line, **values), body, reader.warnings
 
 
 def _load(
-    path: str, text: str, table: tuple[Field, ...], zone: ZoneInfo
+    path: str, text: str, table: tuple[Field, ...], locale: Locale
 ) -> tuple[dict[str, Any], Reader, yaml.Node, str, int] | list[Problem]:
     front = split_front_matter(text, path)
     if isinstance(front, Problem):
@@ -181,7 +183,7 @@ def _load(
     node, problems = compose(front.source, origin)
     if node is None:
         return problems if errors(problems) else [*problems, _empty(origin, table)]
-    reader = Reader(origin, zone)
+    reader = Reader(origin, locale)
     values = read_fields_of(node, table, reader, problems)
     body_line = text.count("\n", 0, front.body_start) + 1
     return values, reader, node, text[front.body_start :], body_line

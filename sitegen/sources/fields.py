@@ -9,6 +9,7 @@ from itertools import pairwise
 from typing import Any
 
 import yaml
+from msgspec.structs import replace
 
 from sitegen.language import known_language
 from sitegen.problems import did_you_mean
@@ -189,8 +190,8 @@ def _moment(node: yaml.Node, name: str, reader: Reader) -> Moment | None:
     year, month, day, hour, minute, second, offset = found.groups()
     try:
         naive = datetime(int(year), int(month), int(day), int(hour or 0), int(minute or 0), int(second or 0))
-        zone = _offset(offset) if offset else reader.zone
-        return moment_at(naive.replace(tzinfo=zone).astimezone(reader.zone), hour is None)
+        zone = _offset(offset) if offset else reader.locale.zone
+        return moment_at(naive.replace(tzinfo=zone).astimezone(reader.locale.zone), hour is None)
     except (ValueError, OverflowError):
         reader.wrong(node, f'there is no such day or hour: "{typed}"', hint)
         return None
@@ -300,6 +301,9 @@ _SCALAR = {"type": ["string", "number", "boolean"]}
 text = Kind(_text, "a text", _SCALAR)
 block = Kind(_block, "a text, perhaps of several paragraphs", _SCALAR)
 texts = Kind(_texts, "a text or a list of texts", {"anyOf": [_SCALAR, {"type": "array", "items": _SCALAR}]})
+prose = replace(text, is_prose=True)
+prose_block = replace(block, is_prose=True)
+names = replace(texts, is_prose=True)
 flag = Kind(_flag, "true or false", {"enum": [True, False, *_YES]})
 count = Kind(_count, "a whole number", {"type": "integer", "minimum": 0})
 minutes = Kind(_minutes, "a whole number", {"type": "integer", "minimum": 1})

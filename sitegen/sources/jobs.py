@@ -8,16 +8,16 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import yaml
 from msgspec import Struct
 
 from sitegen.problems import Problem
 from sitegen.sources.alt import HINT, lacks_substance, warning_of
+from sitegen.sources.locale import Locale
 from sitegen.sources.locate import locate, missing
 from sitegen.sources.moments import Moment
-from sitegen.sources.reader import Field, Reader, is_empty, key_of, read_fields, refuse_before
+from sitegen.sources.reader import Field, Reader, is_empty, key_of, read_fields, refuse_before, typeset
 from sitegen.sources.schema import AD_FIELDS, BOARD_FIELDS, JOB_FIELDS
 from sitegen.sources.yamldoc import Origin, compose
 
@@ -62,9 +62,9 @@ class HouseAd(Struct, frozen=True, kw_only=True):
     index: int = 0
 
 
-def load_jobs(path: str, text: str, zone: ZoneInfo) -> tuple[JobBoard, list[Problem]]:
+def load_jobs(path: str, text: str, locale: Locale) -> tuple[JobBoard, list[Problem]]:
     """The job board in the text of a file; an empty one where that is empty."""
-    node, reader = _compose(path, text, zone)
+    node, reader = _compose(path, text, locale)
     if node is None or reader.problems:
         return JobBoard(), reader.found
     board: dict[str, Any] = {}
@@ -86,6 +86,8 @@ def load_jobs(path: str, text: str, zone: ZoneInfo) -> tuple[JobBoard, list[Prob
         _refuse_doubles(jobs, reader)
     if reader.problems:
         return JobBoard(), reader.found
+    for _, values in jobs:
+        typeset(values, JOB_FIELDS, locale.typography(values.get("language", "")))
     return JobBoard(jobs=tuple(Job(**values) for _, values in jobs), **board), reader.warnings
 
 
@@ -100,9 +102,9 @@ def _refuse_doubles(jobs: list[tuple[yaml.Node, dict[str, Any]]], reader: Reader
             reader.wrong(entry, message, "remove one of the two, or tell them apart (url, department, description)")
 
 
-def load_ads(root: Path, path: str, text: str, zone: ZoneInfo) -> tuple[tuple[HouseAd, ...], list[Problem]]:
+def load_ads(root: Path, path: str, text: str, locale: Locale) -> tuple[tuple[HouseAd, ...], list[Problem]]:
     """The house's own advertisements in the text of a file; none where that is empty."""
-    node, reader = _compose(path, text, zone)
+    node, reader = _compose(path, text, locale)
     if node is None or reader.problems:
         return (), reader.found
     ads: list[HouseAd] = []
@@ -117,14 +119,15 @@ def load_ads(root: Path, path: str, text: str, zone: ZoneInfo) -> tuple[tuple[Ho
             if lacks_substance(values["alt"], values["image"]):
                 reader.warn(key_of(entry, "alt"), warning_of(values["alt"]), HINT)
             del values["image"]
+            typeset(values, AD_FIELDS, locale.typography())
             ads.append(HouseAd(path=located, index=index, **values))
     return tuple(ads), reader.found
 
 
-def _compose(path: str, text: str, zone: ZoneInfo) -> tuple[yaml.Node | None, Reader]:
+def _compose(path: str, text: str, locale: Locale) -> tuple[yaml.Node | None, Reader]:
     origin = Origin(path, text)
     node, found = compose(text, origin)
-    reader = Reader(origin, zone)
+    reader = Reader(origin, locale)
     reader.take(found)
     return node, reader
 

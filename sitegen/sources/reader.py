@@ -5,21 +5,22 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import yaml
 from msgspec import Struct
 
 from sitegen.problems import Problem, as_warning, nearest, note
+from sitegen.sources.locale import Locale
 from sitegen.sources.yamldoc import Origin
+from sitegen.typography import Typography
 
 
 class Reader:
     """Collects the problems of one file while its fields are read."""
 
-    def __init__(self, origin: Origin, zone: ZoneInfo) -> None:
+    def __init__(self, origin: Origin, locale: Locale) -> None:
         self.origin = origin
-        self.zone = zone
+        self.locale = locale
         self.problems: list[Problem] = []
         self.warnings: list[Problem] = []
 
@@ -55,12 +56,16 @@ Read = Callable[[yaml.Node, str, Reader], Any]
 
 
 class Kind(Struct, frozen=True):
-    """A kind of values: what reads one, what it is called, its JSON Schema, and the fields inside where it has some."""
+    """A kind of values: what reads one, what it is called, its JSON Schema, and the fields inside where it has some.
+
+    What `is_prose` is a text, or a list of texts, that readers see.
+    """
 
     read: Read
     shape: str
     schema: dict[str, Any]
     fields: tuple[Field, ...] = ()
+    is_prose: bool = False
 
 
 class Field(Struct, frozen=True):
@@ -105,6 +110,18 @@ def read_fields(node: yaml.Node, fields: Sequence[Field], reader: Reader) -> dic
             values[field.name] = field.kind.read(value, field.name, reader)
     _missing(node, fields, {*values, *misspelt}, reader)
     return {name: value for name, value in values.items() if value is not None}
+
+
+def typeset(values: dict[str, Any], fields: Sequence[Field], typography: Typography) -> None:
+    """Sets the quotation marks and apostrophes of all values that are prose, in place."""
+    for field in fields:
+        value = values.get(field.name)
+        if isinstance(value, dict):
+            typeset(value, field.kind.fields, typography)
+        elif field.kind.is_prose and isinstance(value, str):
+            values[field.name] = typography.set(value)
+        elif field.kind.is_prose and value is not None:
+            values[field.name] = tuple(dict.fromkeys(map(typography.set, value)))
 
 
 def key_of(node: yaml.Node, *names: str) -> yaml.Node:

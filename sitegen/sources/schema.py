@@ -18,15 +18,15 @@ from sitegen.sources.reader import Field, Kind, Reader
 _IMAGE = f.group(
     (
         Field("src", f.text, "loom.jpg", "the picture's file, seen from this file", required=True),
-        Field("alt", f.text, "A loom by a window", "what is to be seen, for those who cannot see it", required=True),
-        Field("caption", f.text, "The loom in use.", "the line below the picture"),
-        Field("credit", f.text, '"Photo: A. Name"', "who made the picture"),
+        Field("alt", f.prose, "A loom by a window", "what is to be seen, for those who cannot see it", required=True),
+        Field("caption", f.prose, "The loom in use.", "the line below the picture"),
+        Field("credit", f.prose, '"Photo: A. Name"', "who made the picture"),
         Field("focus", f.focus, "50% 20%", "the point that stays where it is cropped, from the left and from the top"),
     )
 )
 _SOURCE = f.group(
     (
-        Field("name", f.text, "Le Fil", "the source's name", required=True),
+        Field("name", f.prose, "Le Fil", "the source's name", required=True),
         Field("url", f.url, "https://example.org/a", "the article's address there"),
     )
 )
@@ -34,12 +34,12 @@ _ORIGINAL = f.group(
     (
         Field("language", f.language, "fr", "the language of the other version", required=True),
         Field("url", f.url, "https://example.org/a", "its address", required=True),
-        Field("note", f.text, "Published in French on example.org.", "a sentence that points to it"),
+        Field("note", f.prose, "Published in French on example.org.", "a sentence that points to it"),
     )
 )
 
 ARTICLE_FIELDS: tuple[Field, ...] = (
-    Field("title", f.text, "How a shirt learns to hang", "the headline", required=True),
+    Field("title", f.prose, "How a shirt learns to hang", "the headline", required=True),
     Field(
         "published",
         f.moment,
@@ -53,12 +53,12 @@ ARTICLE_FIELDS: tuple[Field, ...] = (
     Field("draft", f.flag, "true", "true keeps the article out of the site"),
     Field("slug", f.slug, "shirt-that-hangs", "the last part of the address; made from the file's name"),
     Field("aliases", f.texts, "[/old/address/]", "older addresses that lead here"),
-    Field("summary", f.text, "What the shoulder seam decides.", "one or two sentences for the listings"),
-    Field("tags", f.texts, "[cotton, tailoring]", "subjects"),
-    Field("brands", f.texts, "[Aldergate Mills]", "brands the article is about"),
-    Field("people", f.texts, "[Ines Corvalho]", "people the article is about"),
-    Field("authors", f.texts, "[Maud Ellery]", "who wrote it"),
-    Field("translator", f.texts, "Jonas Wikander", "who translated it"),
+    Field("summary", f.prose, "What the shoulder seam decides.", "one or two sentences for the listings"),
+    Field("tags", f.names, "[cotton, tailoring]", "subjects"),
+    Field("brands", f.names, "[Aldergate Mills]", "brands the article is about"),
+    Field("people", f.names, "[Ines Corvalho]", "people the article is about"),
+    Field("authors", f.names, "[Maud Ellery]", "who wrote it"),
+    Field("translator", f.names, "Jonas Wikander", "who translated it"),
     Field("language", f.language, "en", "the article's language; the site's where it is left out"),
     Field("featured", f.flag, "true", "true lifts it on the front page"),
     Field("image", _IMAGE, "{src: loom.jpg, alt: A loom by a window}", "the lead picture"),
@@ -69,7 +69,7 @@ ARTICLE_FIELDS: tuple[Field, ...] = (
         "{language: fr, url: https://example.org/a}",
         "the version in another language",
     ),
-    Field("copyright", f.text, "© 2026 Le Fil", "instead of the site's own line"),
+    Field("copyright", f.prose, "© 2026 Le Fil", "instead of the site's own line"),
     Field("reading_minutes", f.minutes, "6", "instead of the computed reading time"),
     Field(
         "variants",
@@ -81,9 +81,9 @@ ARTICLE_FIELDS: tuple[Field, ...] = (
 )
 
 PAGE_FIELDS: tuple[Field, ...] = (
-    Field("title", f.text, "About us", "the page's headline", required=True),
+    Field("title", f.prose, "About us", "the page's headline", required=True),
     Field("slug", f.slug, "about", "the address; made from the file's name"),
-    Field("summary", f.text, "Who we are.", "one sentence for search engines"),
+    Field("summary", f.prose, "Who we are.", "one sentence for search engines"),
     Field("language", f.language, "en", "the page's language; the site's where it is left out"),
     Field("aliases", f.texts, "[/old/address/]", "older addresses that lead here"),
     Field("draft", f.flag, "true", "true keeps the page out of the site"),
@@ -108,8 +108,8 @@ def _plain_block(node: yaml.Node, name: str, reader: Reader) -> str | None:
     return f.checked(_ENTITY.sub(lambda found: html.unescape(found[0]), value), node, name, reader)
 
 
-_PLAIN = replace(f.text, read=_plain)
-_PLAIN_BLOCK = replace(f.block, read=_plain_block)
+_PLAIN = replace(f.prose, read=_plain)
+_PLAIN_BLOCK = replace(f.prose_block, read=_plain_block)
 
 JOB_FIELDS: tuple[Field, ...] = (
     Field("employer", _PLAIN, "Halden Row", "who hires", required=True),
@@ -136,9 +136,9 @@ BOARD_FIELDS: tuple[Field, ...] = (
 
 AD_FIELDS: tuple[Field, ...] = (
     Field("image", f.text, "/images/letter.png", "the picture, seen from content/", required=True),
-    Field("alt", f.text, "The weekly letter", "what is to be seen", required=True),
+    Field("alt", f.prose, "The weekly letter", "what is to be seen", required=True),
     Field("url", f.url, "https://example.org/", "where it leads", required=True),
-    Field("label", f.text, "Ads", "the small word above it"),
+    Field("label", f.prose, "Ads", "the small word above it"),
     Field("starts", f.moment, "2026-10-16", "the ad waits until then"),
     Field("expires", f.moment, "2026-12-31", "the ad leaves the site then; a date counts to its end"),
 )

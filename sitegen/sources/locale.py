@@ -1,0 +1,27 @@
+"""What values are read by where they do not say it themselves: the site's clock, language and quotation marks."""
+
+from __future__ import annotations
+
+from zoneinfo import ZoneInfo
+
+from msgspec import Struct
+
+from sitegen.config import SiteConfig
+from sitegen.typography import Typography, typography_of
+
+
+class Locale(Struct, frozen=True):
+    """`language` is a BCP 47 tag; without `smart_quotes` quotation marks stay as they were typed."""
+
+    zone: ZoneInfo
+    language: str = "en"
+    smart_quotes: bool = True
+
+    def typography(self, language: str = "") -> Typography:
+        """How a text in a language is set; in the site's language where it names none."""
+        return typography_of(language or self.language, self.smart_quotes)
+
+
+def locale_of(config: SiteConfig) -> Locale:
+    """The locale of a site."""
+    return Locale(ZoneInfo(config.timezone), config.language, config.smart_quotes)
