@@ -110,7 +110,7 @@ def parse_body(text: str, file: str, first_line: int, typography: Typography = A
     env: dict[str, Any] = {"typography": typography}
     tokens = parser.parse(text, env)
     prose = Prose(text, file, first_line)
-    prose.read(tokens, env.get("references", {}))
+    prose.read(tokens, env)
     html = parser.renderer.render(tokens, parser.options, env) if not prose.is_too_deep else ""
     if prose.raw:
         html = sanitise(html, prose)

@@ -14,6 +14,9 @@ from msgspec import Struct
 from sitegen.problems import MOST_IN_A_FILE, Problem, as_warning, did_you_mean, note, problem_at, said_at
 from sitegen.render.finder import Finder
 from sitegen.render.htmlscan import MOST_DEEP
+from sitegen.render.misread import slips
+from sitegen.render.turns import Turn, turn_of
+from sitegen.render.turns import mark as mark_turns
 from sitegen.slugs import slugify
 from sitegen.sources.address import SCHEMES, has_host, mended, printed
 from sitegen.sources.alt import HINT, lacks_substance, warning_of
@@ -84,16 +87,18 @@ class Prose:
         """Problems and warnings."""
         return (*self.problems, *self.warnings)
 
-    def read(self, tokens: Sequence[Token], references: Mapping[str, Any]) -> None:
-        """Rewrites the tokens in place and collects everything else; `references` are what links may refer to."""
-        self.finder.references = references
-        turns: list[tuple[Token, Token]] = []
+    def read(self, tokens: Sequence[Token], env: Mapping[str, Any]) -> None:
+        """Rewrites the tokens in place and collects everything else; `env` is what the parser has noted."""
+        self.finder.references = env.get("references", {})
+        notes = env.get("footnotes", {}).get("refs", {})
+        turns: list[Turn] = []
         quoted: list[int] = []
         for index, token in enumerate(tokens):
             if token.type == "inline":
                 self._inline(token, tokens[index - 1], tokens[index + 1])
-                if _is_turn(token, tokens[index - 1]):
-                    turns.append((tokens[index - 1], (token.children or [])[0]))
+                turn = turn_of(token, tokens[index - 1])
+                if turn is not None:
+                    turns.append(turn)
             elif token.type in ("th_open", "td_open"):
                 _cell(token)
             elif token.type == "blockquote_open":
@@ -109,8 +114,16 @@ class Prose:
                 self.ids.add(f"fn{int((token.meta or {}).get('id', 0)) + 1}")
         for index in quoted:
             _quotation(tokens, index)
-        _interview(turns)
+        mark_turns(turns)
         self._headings(tokens)
+        self._notes(notes)
+
+    def _notes(self, notes: Mapping[str, int]) -> None:
+        """Footnotes that nothing in the text refers to are not shown."""
+        for name in (label[1:] for label, number in notes.items() if number < 0):
+            place = max(0, self.text.find(f"[^{name}]:"))
+            hint = f"write [^{name}] where it belongs, or remove it"
+            self.warn(place, f'nothing refers to the footnote "{name}": readers do not see it', hint)
 
     def _inline(self, token: Token, before: Token, after: Token) -> None:
         self._enter(token)
@@ -137,11 +150,21 @@ class Prose:
             self.wrong(self.finder.start, *TOO_DEEP)
         plain = "".join(said)
         self.words.append(plain)
+        if "words" in token.meta:
+            self._slips(token.meta["words"])
         if before.type == "paragraph_open":
             if not before.hidden and _is_figure(children):
                 self.words.append(_make_figure(token, before, after))
             elif not self.first_paragraph and before.level == 0:
                 self.first_paragraph = plain.strip()
+
+    def _slips(self, words: str) -> None:
+        """Tells of what was meant as Markdown and is none."""
+        behind: dict[str, int] = {}
+        for slip in slips(words):
+            place = self.finder.find(slip.typed, behind.get(slip.typed, self.finder.start), self.finder.stop)
+            behind[slip.typed] = place + 1 if place >= 0 else self.finder.start
+            (self.wrong if slip.loses else self.warn)(max(place, self.finder.start), slip.message, slip.hint)
 
     def _leave_out_references(self, typed: str, children: Sequence[Token]) -> None:
         """References to signs that no text may hold: the writer is told, and the sign is not shown."""
@@ -319,35 +342,6 @@ def _cell(token: Token) -> None:
         token.attrSet("class", str(style).replace("text-align:", "align-"))
     if token.type == "th_open":
         token.attrSet("scope", "col")
-
-
-def _is_turn(token: Token, paragraph: Token) -> bool:
-    """`**Name:** words` or `**Name**: words`, as interviews are written."""
-    if paragraph.type != "paragraph_open" or paragraph.level != 0:
-        return False
-    children = token.children or []
-    # markdown-it may start with an empty text.
-    while children and children[0].type == "text" and not children[0].content:
-        children = children[1:]
-        token.children = children
-    if len(children) < 4 or children[0].type != "strong_open" or children[2].type != "strong_close":
-        return False
-    if not (children[1].content.rstrip().endswith(":") or children[3].content.startswith(":")):
-        return False
-    children[0].meta = {"speaker": children[1].content.strip().rstrip(":").rstrip()}
-    return True
-
-
-def _interview(turns: Sequence[tuple[Token, Token]]) -> None:
-    """Marks the turns of a talk. Who speaks first asks, and whoever else speaks answers."""
-    if len(turns) < 2:
-        return
-    asker = turns[0][1].meta["speaker"]
-    two = any(strong.meta["speaker"] != asker for _, strong in turns)
-    for paragraph, strong in turns:
-        asks = strong.meta["speaker"] == asker
-        paragraph.attrSet("class", f"turn {'question' if asks else 'answer'}" if two else "turn")
-        strong.attrSet("class", "speaker")
 
 
 PULL_QUOTE = 160

@@ -10,6 +10,7 @@ from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 
 from sitegen.render.htmlscan import tags
+from sitegen.render.misread import HELD, SUSPECT
 from sitegen.text import has_no_spaces
 from sitegen.typography import Run, Typography
 
@@ -23,8 +24,9 @@ PHRASES = frozenset(
     )
 )
 """Elements that stand in a line; any other one ends it."""
+_MARKUP = frozenset(f"{kind}_{end}" for kind in ("em", "strong", "s", "link") for end in ("open", "close"))
+"""What takes no room of its own among the words."""
 _NAME = re.compile(r"<(/?)([A-Za-z][^\s/>]*)")
-_VERBATIM_END = "\ufffc"
 
 
 def typeset(state: StateCore) -> None:
@@ -33,9 +35,22 @@ def typeset(state: StateCore) -> None:
     for token in state.tokens:
         if token.type == "inline" and token.children:
             token.children = _joined(token.children)
+            if SUSPECT.search(token.content):
+                words = _understood(token.children)
+                if SUSPECT.search(words):
+                    token.meta["words"] = words
             _set_inline(token.children, typography)
         elif token.type == "html_block" and typography.quotes is not None:
             token.content = _set_html(token.content, typography)
+
+
+def _understood(children: Sequence[Token]) -> str:
+    """The words of a block, with what the parser has understood taken out."""
+    return "".join(
+        child.content if child.type == "text" else "\n" if child.type in ("softbreak", "hardbreak") else HELD
+        for child in children
+        if child.type not in _MARKUP
+    )
 
 
 def _joined(children: list[Token]) -> list[Token]:
@@ -69,7 +84,7 @@ def _set_inline(children: Sequence[Token], typography: Typography) -> None:
         elif child.type in ("text_special", "code_inline"):
             runs.append(Run(child.content, child.level, is_fixed=True))
         elif child.type == "image":
-            runs.append(Run(_VERBATIM_END, child.level, is_fixed=True))
+            runs.append(Run(HELD, child.level, is_fixed=True))
             _set_inline(child.children or (), typography)
         if child.attrs.get("title"):
             child.attrs["title"] = typography.set(str(child.attrs["title"]))

@@ -108,8 +108,25 @@ def read_fields(node: yaml.Node, fields: Sequence[Field], reader: Reader) -> dic
                 values.setdefault(field.name, None)
         else:
             values[field.name] = field.kind.read(value, field.name, reader)
+            if field.kind.is_prose:
+                _look_for_markup(value, field.name, reader)
     _missing(node, fields, {*values, *misspelt}, reader)
     return {name: value for name, value in values.items() if value is not None}
+
+
+_MARKUP = re.compile(
+    r"\]\([^()\s]{1,200}\)|(?<!\*)\*\*(?![\s*])[^*\n]{1,200}\*\*|"
+    r"</?(?:a|b|br|em|font|h[1-6]|i|p|span|strong|u)(?:\s[^<>]{0,200})?/?>"
+)
+
+
+def _look_for_markup(node: yaml.Node, name: str, reader: Reader) -> None:
+    """Markdown and HTML in a field, which is plain text."""
+    for item in node.value if isinstance(node, yaml.SequenceNode) else (node,):
+        found = _MARKUP.search(str(item.value)) if isinstance(item, yaml.ScalarNode) else None
+        if found:
+            message = f'"{found[0][:40]}" in "{name}" is shown as typed: fields hold plain text'
+            reader.warn(item, message, "remove the marks, and leave the words")
 
 
 def typeset(values: dict[str, Any], fields: Sequence[Field], typography: Typography) -> None:
