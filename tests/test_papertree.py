@@ -13,7 +13,7 @@ from sitegen.plan.documents import DocumentView
 from sitegen.problems import Problem
 from sitegen.render.document import Node, named, texts, tree, with_notes
 from sitegen.render.papertree import MOST_DEEP, for_paper
-from sitegen.render.rawhtml import _ATTRIBUTES, _TAGS
+from sitegen.render.rawhtml import _ATTRIBUTES, TAGS
 from sitegen.render.theme import load_theme
 from sitegen.render.typeset import Typesetter
 from tests.site import PIXEL
@@ -63,7 +63,7 @@ def clean(html: str) -> str:
     """HTML as the sanitiser leaves it."""
     attributes = {tag: names | {"href"} if tag == "a" else names for tag, names in _ATTRIBUTES.items()}
     attributes["img"] = {"src", "alt", "class", "id"}
-    return nh3.clean(html, tags=set(_TAGS), attributes=attributes, link_rel=None)
+    return nh3.clean(html, tags=set(TAGS), attributes=attributes, link_rel=None)
 
 
 @pytest.fixture(scope="module")
@@ -120,7 +120,7 @@ ORDINARY = {
     "no description": '<img src="p.png"><img src="p.png" alt=" "><figure><img src="p.png" alt="&#8203;"></figure>',
     "a byte-order mark": "<p>a&#xFEFF;b</p>",
     "parts that are led to": "".join(
-        f'<{tag} id="{tag}">x</{tag}><a href="#{tag}">to it</a>' for tag in sorted(_TAGS - {"td", "th", "tr", "tbody"})
+        f'<{tag} id="{tag}">x</{tag}><a href="#{tag}">to it</a>' for tag in sorted(TAGS - {"td", "th", "tr", "tbody"})
     ),
     "cells that are led to": (
         '<table id="t"><tr id="r"><td id="c">a</td></tr></table><a href="#t">t</a><a href="#r">r</a><a href="#c">c</a>'
@@ -148,7 +148,7 @@ def test_a_pdf_is_made_of_ordinary_html(name: str, typesetter: Typesetter) -> No
 def _random(chance: random.Random, depth: int) -> str:
     parts = []
     for _ in range(chance.randrange(4)):
-        tag = chance.choice(TAGS)
+        tag = chance.choice(NAMES)
         if depth > 6 or chance.random() < 0.3:
             parts.append(
                 chance.choice(("text ", " ", "a<br>b", "&nbsp;", "“quoted”", "<hr>", '<img src="p.png" alt="A pixel">'))
@@ -159,7 +159,7 @@ def _random(chance: random.Random, depth: int) -> str:
     return "".join(parts)
 
 
-TAGS = sorted(_TAGS)
+NAMES = sorted(TAGS)
 
 
 @pytest.mark.slow

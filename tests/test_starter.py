@@ -119,7 +119,12 @@ def test_every_field_of_a_new_article_works_when_its_mark_is_taken_away(tmp_path
     path = tmp_path / new_article(tmp_path, SITE, "A coat", "", TODAY)
     lines = path.read_text("utf-8").splitlines(keepends=True)
     freed = [line.removeprefix("# ") if line.startswith("# ") and "Take the #" not in line else line for line in lines]
-    path.write_text("".join(freed).replace("draft: true", "draft: false"), "utf-8")
+    text = "".join(freed).replace("draft: true", "draft: false")
+    path.write_text(text, "utf-8")
+    assert [problem.message for problem in check(Options(tmp_path, tmp_path / "output"))] == [
+        "the text has not been written: readers see the words that stand for it"
+    ]
+    path.write_text(text.replace("Write the text here.", "It is written."), "utf-8")
     assert not check(Options(tmp_path, tmp_path / "output"))
     assert run("list", "--site", tmp_path).output.count("A coat") == 1
 

@@ -21,17 +21,17 @@ _LITTLE = 65_536
 MOST_ATTRIBUTES = 50
 """Attributes of one tag."""
 _ATTRIBUTE = re.compile(r"""[^\s/>=]++(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|[^\s>]*+))?""")
-_FORMATTING = frozenset(
+FORMATTING = frozenset(
     ("a", "b", "big", "code", "em", "font", "i", "nobr", "s", "small", "strike", "strong", "tt", "u")
 )
 """Elements that are opened anew (HTML Standard, 13.2.4.3, "the list of active formatting elements")."""
-_VOID = frozenset(
+VOID = frozenset(
     (
         *("area", "base", "basefont", "bgsound", "br", "col", "embed", "frame", "hr", "img", "input", "keygen", "link"),
         *("meta", "param", "source", "track", "wbr"),
     )
 )
-_CLOSED_BY_OTHERS = frozenset(
+CLOSED_BY_OTHERS = frozenset(
     (
         *("p", "li", "dd", "dt", "option", "optgroup", "rp", "rt", "rb", "rtc", "td", "th", "tr", "thead", "tbody"),
         *("tfoot", "caption", "colgroup", "html", "head", "body"),
@@ -72,7 +72,7 @@ def excess(html: str) -> Excess | None:
             message = f"<{name}> has more than {MOST_ATTRIBUTES} attributes"
             return Excess(tag.start(), message, "remove those that do nothing")
         is_drawing = (is_drawing or name == "svg") and name in _DRAWN
-        if name in _FORMATTING:
+        if name in FORMATTING:
             held = lengths.setdefault(name, [])
             if not tag["slash"]:
                 held.append(len(tag[0]) + len(name) + 3)
@@ -85,7 +85,7 @@ def excess(html: str) -> Excess | None:
             grown += carried
         if grown > limit:
             return Excess(tag.start(), f"from here on <{_first(lengths)}> is never closed", _CLOSE)
-        if name in _VOID or name in _CLOSED_BY_OTHERS or (is_drawing and tag["rest"].endswith("/")):
+        if name in VOID or name in CLOSED_BY_OTHERS or (is_drawing and tag["rest"].endswith("/")):
             continue
         was = open_now.get(name, 0)
         if tag["slash"]:

@@ -204,7 +204,7 @@ class _Resolver:
         if path.lower().endswith((".md", ".markdown")):
             return self._article_address(ref, found, tail)
         if found and found.startswith("content/") and is_file_beneath(self.root, found):
-            return self._attachment(ref, found)
+            return self._attachment(ref, found, tail)
         hint = "write the path of a file in content/, or a full address with https://"
         if path.endswith("/"):
             hint = "write the address of a page from the top on, for example /jobs/, or of an article its file"
@@ -249,7 +249,7 @@ class _Resolver:
         elif found.kind == "nothing":
             file = normalise(f"content{path}")
             if file and is_file_beneath(self.root, file):
-                return self._attachment(ref, file)
+                return self._attachment(ref, file, tail)
             hint = self.table.addresses.hint(path, self._links.budget)
             self._wrong(ref, f'the link "{ref.target}" leads to no page of this site', hint)
         return ""
@@ -266,7 +266,7 @@ class _Resolver:
         self._wrong(ref, f'the link "{ref.target}" leads to {what}; the words stand without it', HIDDEN_HINT)
         self.problems[-1] = as_warning(self.problems[-1])
 
-    def _attachment(self, ref: Ref, path: str) -> str:
+    def _attachment(self, ref: Ref, path: str, tail: str) -> str:
         try:
             file = self.library.attachment(path)
         except MediaFault as fault:
@@ -276,7 +276,7 @@ class _Resolver:
                 self._wrong(ref, str(fault), fault.hint)
                 return ""
         self.media.append(path)
-        return self.urls.local(file)
+        return self.urls.local(file) + tail
 
 
 def data_url(picture: Picture, published: Published) -> str:

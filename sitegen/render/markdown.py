@@ -22,6 +22,7 @@ from sitegen.render.prose import END_MARK, MARK, Prose, Ref
 from sitegen.render.rawhtml import sanitise
 from sitegen.render.reading import count_characters, count_words
 from sitegen.render.textruns import typeset
+from sitegen.render.unclosed import close_elements
 from sitegen.text import as_line
 from sitegen.typography import AS_TYPED, Typography
 
@@ -109,6 +110,7 @@ def parse_body(text: str, file: str, first_line: int, typography: Typography = A
     parser = _parser()
     env: dict[str, Any] = {"typography": typography}
     tokens = parser.parse(text, env)
+    close_elements(tokens)
     prose = Prose(text, file, first_line)
     prose.read(tokens, env)
     html = parser.renderer.render(tokens, parser.options, env) if not prose.is_too_deep else ""

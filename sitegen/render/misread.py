@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from markdown_it.token import Token
 from msgspec import Struct
 
 HELD = "\ufffc"
@@ -18,6 +19,10 @@ SUSPECT = re.compile(
     r"\]\s?[(\[]|!\[|\)\[|\[[^\]()\n]{1,200}\(|\{[{%]|\[/?[a-z]|\*\*|://|\[\^|^#{2,6}\w|-[ ]?\|", re.MULTILINE
 )
 """Whether a block may hold a slip at all."""
+
+
+READS_AS_PROSE = re.compile(r"^[^\W\d_]+(?:,? [^\W\d_]+){3}(?![^.\n]*[{};=<>])", re.MULTILINE)
+"""Whether code is rather a sentence: four words in a row, and no sign of a program in the same line."""
 
 
 class Slip(Struct, frozen=True):
@@ -155,7 +160,7 @@ def _unbalanced(words: str) -> Iterator[Slip]:
     for found in _UNBALANCED.finditer(words):
         if _ADDRESS.fullmatch(found["target"]):
             hint = f"write {found['sign']}[{_short(found['label'].rstrip())}]({found['target']})"
-            yield Slip(f"({found['target']}", "the ] of this link is missing", hint, loses=True)
+            yield Slip(f"{found['label'][-20:]}({found['target']}", "the ] of this link is missing", hint, loses=True)
     for found in _PICTURE.finditer(words):
         file = found["file"] or "picture.jpg"
         label = found["label"] or "what is to be seen"
@@ -213,8 +218,8 @@ def _bold(words: str) -> Iterator[Slip]:
     for found in _STARS.finditer(words):
         inside = found["inside"].strip()
         if inside:
-            message = "these asterisks are shown as typed: a space or a mark beside them keeps the words from bold"
-            yield Slip(found[0][:40], message, f"write **{_short(inside)}** with a space before and after it")
+            message = "these asterisks are shown as typed and make nothing bold"
+            yield Slip(found[0][:40], message, f"write **{_short(inside)}**, with no space inside and one on each side")
 
 
 _FILMS = re.compile(
@@ -245,3 +250,10 @@ def _blocks(words: str) -> Iterator[Slip]:
     for found in _TABLE.finditer(words):
         hint = "put an empty line above the table, and as many columns in its first line as in this one"
         yield Slip(found[0].strip()[:40], "this table is shown as typed", hint)
+
+
+def is_closed(fence: Token, typed: str) -> bool:
+    """Whether a block of code that begins with a fence ends with one; `typed` are its lines."""
+    last = typed.rstrip("\n").rpartition("\n")[2].strip(" \t>")
+    sign = fence.markup[0]
+    return "\n" in typed.strip("\n") and len(last) >= len(fence.markup) and not last.strip(sign)

@@ -12,9 +12,10 @@ from markdown_it.token import Token
 from msgspec import Struct
 
 from sitegen.problems import MOST_IN_A_FILE, Problem, as_warning, did_you_mean, note, problem_at, said_at
+from sitegen.render.blocks import cell, is_figure, make_figure, quotation
 from sitegen.render.finder import Finder
 from sitegen.render.htmlscan import MOST_DEEP
-from sitegen.render.misread import slips
+from sitegen.render.misread import READS_AS_PROSE, is_closed, slips
 from sitegen.render.turns import Turn, turn_of
 from sitegen.render.turns import mark as mark_turns
 from sitegen.slugs import slugify
@@ -100,20 +101,21 @@ class Prose:
                 if turn is not None:
                     turns.append(turn)
             elif token.type in ("th_open", "td_open"):
-                _cell(token)
+                cell(token)
             elif token.type == "blockquote_open":
                 quoted.append(index)
             elif token.type in ("fence", "code_block"):
-                self.words.append(token.content)
+                self._code(token)
             elif token.type == "html_block":
                 self._enter(token)
                 self.raw.append(RawHtml(token.content, self.finder.start, self.finder.stop, is_block=True))
+                self._unclosed(token.meta.get("unclosed", ()))
                 if not self.first_paragraph:
                     self.raw_before = len(self.raw)
             elif token.type in ("footnote_anchor", "footnote_open"):
                 self.ids.add(f"fn{int((token.meta or {}).get('id', 0)) + 1}")
         for index in quoted:
-            _quotation(tokens, index)
+            quotation(tokens, index)
         mark_turns(turns)
         self._headings(tokens)
         self._notes(notes)
@@ -150,16 +152,41 @@ class Prose:
             self.wrong(self.finder.start, *TOO_DEEP)
         plain = "".join(said)
         self.words.append(plain)
-        if "words" in token.meta:
-            self._slips(token.meta["words"])
+        if token.meta:
+            self._slips(token.meta)
         if before.type == "paragraph_open":
-            if not before.hidden and _is_figure(children):
-                self.words.append(_make_figure(token, before, after))
+            if not before.hidden and is_figure(children):
+                self.words.append(make_figure(token, before, after))
             elif not self.first_paragraph and before.level == 0:
                 self.first_paragraph = plain.strip()
 
-    def _slips(self, words: str) -> None:
-        """Tells of what was meant as Markdown and is none."""
+    def _code(self, token: Token) -> None:
+        """Text that is shown letter by letter; the writer is told where that was hardly meant."""
+        self.words.append(token.content)
+        self._enter(token)
+        if token.type == "fence" and not is_closed(token, self.text[self.finder.start : self.finder.stop]):
+            message = f"{token.markup} opens code here and is never closed: all that follows is shown as typed"
+            place = self.finder.find(token.markup, self.finder.start, self.finder.stop)
+            self.warn(
+                max(place, self.finder.start), message, f"write {token.markup} on a line of its own where it ends"
+            )
+        elif token.type == "code_block" and READS_AS_PROSE.search(token.content):
+            message = "four spaces at the beginning of a line make code of it: it is shown as typed"
+            self.warn(self.finder.start, message, "take the spaces away; code stands between lines of ```")
+
+    def _unclosed(self, typed: Sequence[str]) -> None:
+        """Tells of elements that end with their block because nothing closes them."""
+        for tag in typed:
+            name = tag.strip("<>").split()[0].rstrip("/")
+            place = self.finder.find(tag, self.finder.start, self.finder.stop)
+            hint = f"write </{name}> where it ends"
+            message = f"<{name}> is opened here and never closed; it ends with its block"
+            self.warn(max(place, self.finder.start), message, hint)
+
+    def _slips(self, meta: Mapping[str, Any]) -> None:
+        """Tells of what was meant as Markdown or HTML and is none."""
+        self._unclosed(meta.get("unclosed", ()))
+        words = meta.get("words", "")
         behind: dict[str, int] = {}
         for slip in slips(words):
             place = self.finder.find(slip.typed, behind.get(slip.typed, self.finder.start), self.finder.stop)
@@ -333,51 +360,3 @@ def _opened(tokens: Sequence[Token]) -> Iterator[tuple[Token, Token, Token]]:
     for index, token in enumerate(tokens):
         if token.type == "heading_open":
             yield token, tokens[index + 1], tokens[index + 2]
-
-
-def _cell(token: Token) -> None:
-    """Classes instead of style attributes, which a strict content security policy forbids."""
-    style = token.attrs.pop("style", None)
-    if style:
-        token.attrSet("class", str(style).replace("text-align:", "align-"))
-    if token.type == "th_open":
-        token.attrSet("scope", "col")
-
-
-PULL_QUOTE = 160
-"""Characters, about six lines of a narrow column: what is longer is set as text."""
-
-
-def _quotation(tokens: Sequence[Token], start: int) -> None:
-    """A quotation's last paragraph that begins with a dash names whose it is; a short one is a pull quote."""
-    level = tokens[start].level
-    stop = next(i for i in range(start + 1, len(tokens)) if tokens[i].level == level)
-    inside = tokens[start + 1 : stop]
-    paragraphs = [(inside[i - 1], token) for i, token in enumerate(inside) if token.type == "inline"]
-    if len(inside) != 3 * len(paragraphs) or not paragraphs:
-        return
-    opening, last = paragraphs[-1]
-    if len(paragraphs) > 1 and last.content.lstrip().startswith(("— ", "– ", "-- ", "--- ")):
-        opening.attrSet("class", "attribution")
-        paragraphs.pop()
-    if level == 0 and sum(len(token.content) for _, token in paragraphs) <= PULL_QUOTE:
-        tokens[start].attrSet("class", "pull")
-
-
-def _is_figure(children: Sequence[Token]) -> bool:
-    """One picture alone, perhaps inside a link."""
-    kinds = [child.type for child in children if child.type != "text" or child.content.strip()]
-    return kinds in (["image"], ["link_open", "image", "link_close"])
-
-
-def _make_figure(token: Token, opening: Token, closing: Token) -> str:
-    """A picture alone in a paragraph is a figure; its title is the caption, which is returned."""
-    opening.tag = closing.tag = "figure"
-    children = token.children or []
-    image = next(child for child in children if child.type == "image")
-    caption = str(image.attrs.pop("title", ""))
-    if caption:
-        words = Token("text", "", 0, content=caption)
-        mark = Token("figcaption_open", "figcaption", 1), words, Token("figcaption_close", "figcaption", -1)
-        token.children = [*children, *mark]
-    return caption

@@ -34,7 +34,7 @@ _ATTRIBUTES = {
     "th": {"colspan", "rowspan", "scope"},
     "time": {"datetime"},
 }
-_TAGS = frozenset(nh3.ALLOWED_TAGS | {"section", "figure", "figcaption", "tfoot"})
+TAGS = frozenset(nh3.ALLOWED_TAGS | {"section", "figure", "figcaption", "tfoot"})
 _WITH_CONTENT = frozenset(("script", "style", "svg"))
 """Elements that go with all that stands in them; browsers show no words of a drawing but those of its own elements."""
 _RUNNING = frozenset(("p", "div", "section", "article", "blockquote", "center", "br"))
@@ -109,7 +109,7 @@ def sanitise(html: str, prose: Prose) -> str:
 
     cleaned = nh3.clean(
         without_forbidden_references(html),
-        tags=set(_TAGS),
+        tags=set(TAGS),
         clean_content_tags=set(_WITH_CONTENT),
         attributes=_ATTRIBUTES,
         attribute_filter=attribute,
@@ -225,7 +225,7 @@ class _Piece(TolerantParser):
         self._end_paragraph(tag, is_running=tag in _RUNNING)
         typed = self.get_starttag_text() or f"<{tag}"
         place = self._find(typed)
-        if tag not in _TAGS:
+        if tag not in TAGS:
             if _goes_with_content(tag) and len(self._unseen) < MOST_DEEP:
                 self._unseen.append(tag)
             self._left_out(tag, place)
@@ -311,7 +311,7 @@ class _Piece(TolerantParser):
 @lru_cache(maxsize=256)
 def _goes_with_content(tag: str) -> bool:
     """Whether the cleaning takes away what stands in an element as well, as of scripts, templates and drawings."""
-    return "words" not in nh3.clean(f"<{tag}>words</{tag}>", tags=set(_TAGS), clean_content_tags=set(_WITH_CONTENT))
+    return "words" not in nh3.clean(f"<{tag}>words</{tag}>", tags=set(TAGS), clean_content_tags=set(_WITH_CONTENT))
 
 
 def _attribute_hint(name: str) -> str:

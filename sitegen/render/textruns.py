@@ -40,7 +40,7 @@ def typeset(state: StateCore) -> None:
                 if SUSPECT.search(words):
                     token.meta["words"] = words
             _set_inline(token.children, typography)
-        elif token.type == "html_block" and typography.quotes is not None:
+        elif token.type == "html_block":
             token.content = _set_html(token.content, typography)
 
 
@@ -121,7 +121,11 @@ def _set_html(html: str, typography: Typography) -> str:
         else:
             block.append(run)
     typography.set_runs(block)
-    return "".join(piece if run is None else run.text for piece, run in pieces)
+    return "".join(piece if run is None else _BARE_AMPERSAND.sub("&amp;", run.text) for piece, run in pieces)
+
+
+_BARE_AMPERSAND = re.compile(r"&(?=[A-Za-z])(?![A-Za-z][A-Za-z0-9]{1,31};)")
+"""HTML reads some names as entities even without a semicolon; nobody means those: `Beauty&ethics`."""
 
 
 def _pieces(html: str) -> Iterator[tuple[str, bool]]:

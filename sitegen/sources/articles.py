@@ -9,7 +9,7 @@ from typing import Any
 import yaml
 from msgspec import Struct
 
-from sitegen.problems import Problem, did_you_mean, errors, problem_at
+from sitegen.problems import Problem, as_warning, did_you_mean, errors, note, problem_at
 from sitegen.slugs import slugify
 from sitegen.sources.alt import HINT, lacks_substance, warning_of
 from sitegen.sources.locale import Locale
@@ -99,6 +99,8 @@ class StandingPage(Struct, frozen=True, kw_only=True):
     body_line: int = 1
 
 
+PLACEHOLDER = "Write the text here."
+"""What stands for the text of a new article."""
 _FENCE = re.compile(r"---[ \t]*\n")
 _CLOSE = re.compile(r"^(?:---|\.\.\.)[ \t]*$", re.MULTILINE)
 _DATE_IN_NAME = re.compile(r"^\d{4}-\d{1,2}-\d{1,2}-")
@@ -153,6 +155,7 @@ def load_article(
     _check_order(values, node, reader)
     if not values.get("draft"):
         _look_for_gaps(values, node, reader)
+        _look_for_placeholder(body, text, reader)
     if reader.problems:
         return None, "", reader.found
     typeset(values, ARTICLE_FIELDS, locale.typography(values.get("language", "")))
@@ -262,6 +265,13 @@ def _look_for_gaps(values: dict[str, Any], node: yaml.Node, reader: Reader) -> N
         example = next(field.example for field in ARTICLE_FIELDS if field.name == "source")
         hint = f"add source: {example}"
         reader.warn(key_of(node, "translator"), "the article is translated, but says not from where", hint)
+
+
+def _look_for_placeholder(body: str, text: str, reader: Reader) -> None:
+    if body.strip() == PLACEHOLDER:
+        message = "the text has not been written: readers see the words that stand for it"
+        place = problem_at(reader.origin.file, text, text.rfind(PLACEHOLDER), message, "write it, or add draft: true")
+        note(reader.warnings, as_warning(place))
 
 
 def _freeze_groups(values: dict[str, Any]) -> None:

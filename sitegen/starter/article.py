@@ -13,10 +13,11 @@ from sitegen.config import SiteConfig
 from sitegen.problems import Problem, SiteError, did_you_mean
 from sitegen.reference import draft_front_matter
 from sitegen.slugs import slugify
+from sitegen.sources.articles import PLACEHOLDER
 from sitegen.sources.site import ARTICLES
 from sitegen.sources.yamldoc import quoted
 
-BODY = "\nWrite the text here.\n"
+BODY = f"\n{PLACEHOLDER}\n"
 _LONGEST_NAME = 80
 
 
