@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import islice
 
 from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
@@ -61,8 +60,10 @@ def _joined(children: list[Token]) -> list[Token]:
     before = ""
     for place, child in enumerate(children):
         if child.type == "softbreak" and before and has_no_spaces(before):
-            after = next((other.content for other in islice(children, place + 1, None) if other.content), "")
-            if after and has_no_spaces(after[0]):
+            following = place + 1
+            while following < len(children) and not children[following].content:
+                following += 1
+            if following < len(children) and has_no_spaces(children[following].content[0]):
                 continue
         kept.append(child)
         before = child.content[-1:] or before

@@ -23,6 +23,8 @@ _NO_SPEAKERS = frozenset(
     )
 )
 """Words that name a thing and not somebody, however often they stand before a colon."""
+_MOST_SPEAKERS = 40
+"""Names for which a short form is looked for; nobody could follow a talk of more."""
 _SHORT = 5
 """Letters of a short form such as FNW."""
 
@@ -79,12 +81,15 @@ def mark(turns: Sequence[Turn]) -> None:
 def _speakers(names: Sequence[str]) -> list[str]:
     """Who speaks: a short form of a name before it is the same speaker, where it fits that name alone."""
     known: dict[str, str] = {}
+    full_names: list[str] = []
     speakers = []
     for name in names:
         folded = name.casefold()
         if folded not in known:
-            meant = [full for full in dict.fromkeys(known.values()) if is_short_for(name, full)]
+            meant = [full for full in full_names if is_short_for(name, full)]
             known[folded] = meant[0] if len(meant) == 1 else name
+            if len(full_names) < _MOST_SPEAKERS and len(meant) != 1:
+                full_names.append(name)
         speakers.append(known[folded])
     return speakers
 

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 from markdown_it.token import Token
 
-from sitegen.render.htmlscan import CLOSED_BY_OTHERS, FORMATTING, VOID, tags
+from sitegen.render.htmlscan import CLOSED_BY_OTHERS, FORMATTING, MOST_DEEP, VOID, tags
 from sitegen.render.rawhtml import TAGS
 from sitegen.render.textruns import PHRASES
 
@@ -30,18 +30,25 @@ class _Open:
 def close_elements(tokens: Sequence[Token]) -> None:
     """Closes what is never closed, in place. A block's `meta["unclosed"]` lists the tags that were."""
     open_now: list[_Open] = []
+    unclosed: list[_Open] = []
     for number, token in enumerate(tokens):
         if token.type == "html_block":
             for start, stop in tags(token.content):
                 _pass(token.content[start:stop], number, open_now)
-            _end_phrases(tokens, number, open_now)
+            _end_phrases(number, open_now, unclosed)
         elif token.type == "inline":
             for child in token.children or ():
                 if child.type == "html_inline":
                     _pass(child.content, number, open_now)
-            _end_phrases(tokens, number, open_now)
-    for element in reversed(open_now):
-        _close(tokens[element.block], element)
+            _end_phrases(number, open_now, unclosed)
+    unclosed += reversed(open_now)
+    by_block: dict[int, list[_Open]] = {}
+    for element in unclosed:
+        by_block.setdefault(element.block, []).append(element)
+    for block, elements in by_block.items():
+        # excess() refuses the text where there are more.
+        if len(elements) <= MOST_DEEP:
+            _close(tokens[block], elements)
 
 
 def _pass(tag: str, block: int, open_now: list[_Open]) -> None:
@@ -59,16 +66,17 @@ def _pass(tag: str, block: int, open_now: list[_Open]) -> None:
             return
 
 
-def _end_phrases(tokens: Sequence[Token], block: int, open_now: list[_Open]) -> None:
+def _end_phrases(block: int, open_now: list[_Open], unclosed: list[_Open]) -> None:
     """At the end of a block, all that stands in a line ends with it."""
     while open_now and open_now[-1].block == block and open_now[-1].name in PHRASES:
-        _close(tokens[block], open_now.pop())
+        unclosed.append(open_now.pop())
 
 
-def _close(token: Token, element: _Open) -> None:
-    token.meta.setdefault("unclosed", []).append(element.typed)
+def _close(token: Token, elements: Sequence[_Open]) -> None:
+    token.meta["unclosed"] = [element.typed for element in elements]
+    ends = [f"</{element.name}>" for element in elements]
     if token.type == "html_block":
-        end = "\n" if token.content.endswith("\n") else ""
-        token.content = f"{token.content.removesuffix(end)}</{element.name}>{end}"
+        last = "\n" if token.content.endswith("\n") else ""
+        token.content = f"{token.content.removesuffix(last)}{''.join(ends)}{last}"
     elif token.children is not None:
-        token.children.append(Token("html_inline", "", 0, content=f"</{element.name}>"))
+        token.children += (Token("html_inline", "", 0, content=end) for end in ends)
