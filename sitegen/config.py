@@ -9,14 +9,17 @@ import msgspec
 from msgspec import Struct
 
 from sitegen.problems import MOST_IN_A_FILE, Problem, did_you_mean, note, problem_at
-from sitegen.settings import MEGAPIXELS, SETTINGS, TEXT_SIZES, Section, Setting
+from sitegen.settings import MEGAPIXELS, SETTINGS, TEXT_SIZES, Section, Setting, TermSlug
 from sitegen.tomldoc import Path, Spot, places, read_toml, spot
 from sitegen.typography import typography_of
 from sitegen.values import Fault, check_base_url
 
 
 class SiteConfig(Struct, frozen=True, kw_only=True):
-    """The site's settings. `base_url` ends in `/`; `words_per_minute` None means the language's own norm."""
+    """The site's settings. `base_url` ends in `/`; `words_per_minute` None means the language's own norm.
+
+    `home` is the base_url of the file, whatever a command asks for: texts name the site by it.
+    """
 
     title: str
     base_url: str
@@ -28,6 +31,7 @@ class SiteConfig(Struct, frozen=True, kw_only=True):
     theme: str = "default"
     permalink: str = "/{section}/{year}/{month}/{slug}/"
     page_size: int = 20
+    terms: tuple[TermSlug, ...] = ()
     jobs_sidebar_count: int = 8
     print: bool = True
     text_sizes: tuple[str, ...] = TEXT_SIZES
@@ -39,6 +43,7 @@ class SiteConfig(Struct, frozen=True, kw_only=True):
     words_per_minute: int | None = None
     smart_quotes: bool = True
     max_megapixels: int = MEGAPIXELS
+    home: str = ""
 
     @property
     def base_path(self) -> str:
@@ -58,12 +63,13 @@ def load_config(text: str, file: str) -> tuple[SiteConfig | None, list[Problem]]
     return _Reading(text, file).read(data) if data is not None else (None, problems)
 
 
-def _typeset(config: SiteConfig) -> SiteConfig:
+def _finished(config: SiteConfig) -> SiteConfig:
     """The settings with the quotation marks of the site's language in all texts that readers see."""
     typography = typography_of(config.language, config.smart_quotes)
     names = (setting.attribute for setting in SETTINGS if setting.kind.is_prose)
     return msgspec.structs.replace(
         config,
+        home=config.base_url,
         sections=tuple(Section(section.slug, typography.set(section.title)) for section in config.sections),
         **{name: typography.set(getattr(config, name)) for name in names},
     )
@@ -92,7 +98,7 @@ class _Reading:
             self._setting(setting, data, values)
         if self.problems:
             return None, self.problems
-        return _typeset(SiteConfig(**values)), []
+        return _finished(SiteConfig(**values)), []
 
     def _wrong(self, offset: int, message: str, hint: str = "") -> None:
         note(self.problems, problem_at(self.file, self.text, offset, message, hint))

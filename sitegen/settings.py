@@ -22,6 +22,13 @@ class Section(Struct, frozen=True):
     title: str
 
 
+class TermSlug(Struct, frozen=True):
+    """The last part of the address of a tag, a brand or a person, where it is not to follow from the name."""
+
+    name: str
+    slug: str
+
+
 TEXT_SIZES = ("small", "large", "x-large")
 DOWNLOADS = ("pdf", "epub", "html")
 PAPERS = ("a4", "us-letter")
@@ -46,6 +53,7 @@ class Setting(Struct, frozen=True):
 
 
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+_LONGEST_SLUG = 60
 _MOST_SECTIONS = 100
 """Every page's menu lists all of them."""
 
@@ -89,19 +97,14 @@ def _section(entry: dict[str, Any], index: int) -> Section:
         title = v.checked_text("title", entry["title"])
     except v.Fault as fault:
         raise v.Fault(fault.message, fault.hint, (index, "title")) from None
-    if not _SLUG.fullmatch(slug) or len(slug) > 60:
-        from sitegen.slugs import slugify
-
-        mend = slugify(slug)[:60].strip("-")
-        hint = f'write slug = "{mend}"' if mend else "use lower-case letters a-z, digits and hyphens"
-        raise v.Fault(f'"{slug}" cannot be a part of an address', hint, (index, "slug"))
+    _check_slug(slug, (index, "slug"))
     if slug in v.RESERVED_SLUGS:
         hint = f"sitegen fills the folders {', '.join(v.RESERVED_SLUGS)} by itself"
         raise v.Fault(f'the slug "{slug}" is reserved', hint, (index, "slug"))
     return Section(slug, title)
 
 
-_SLUG_SCHEMA = {"type": "string", "pattern": f"^{_SLUG.pattern}$", "maxLength": 60}
+_SLUG_SCHEMA = {"type": "string", "pattern": f"^{_SLUG.pattern}$", "maxLength": _LONGEST_SLUG}
 _SECTIONS = v.Kind(
     _sections,
     "a list of groups, each with `slug` and `title`",
@@ -113,6 +116,62 @@ _SECTIONS = v.Kind(
             "type": "object",
             "properties": {"slug": _SLUG_SCHEMA, "title": {"type": "string", "pattern": r"\S"}},
             "required": ["slug", "title"],
+            "additionalProperties": False,
+        },
+    },
+)
+
+
+_MOST_TERMS = 10_000
+
+
+def _terms(name: str, value: Any) -> tuple[TermSlug, ...]:
+    if not isinstance(value, list) or not all(isinstance(entry, dict) for entry in value):
+        raise v.Fault(
+            f'"{name}" must be a list of groups', 'write [[terms]], then name = "..." and slug = "..." below it'
+        )
+    if len(value) > _MOST_TERMS:
+        message = f'"{name}" has {len(value):,} entries, at most {_MOST_TERMS:,} are possible'
+        raise v.Fault(message, "remove those that are not needed any more", (_MOST_TERMS,))
+    return tuple(_term(entry, index) for index, entry in enumerate(value))
+
+
+def _term(entry: dict[str, Any], index: int) -> TermSlug:
+    for key in entry:
+        if key not in ("name", "slug"):
+            mend = did_you_mean(key, ("name", "slug"))
+            raise v.Fault(f'a term has no "{key}"{mend}', "a term has name and slug", (index, key), True)
+    for key, example in (("name", "rosé"), ("slug", "rose-wine")):
+        if not isinstance(entry.get(key), str) or not entry[key].strip():
+            where: Path = (index, key) if key in entry else (index,)
+            raise v.Fault(f"a term needs a {key}", f'write for example {key} = "{example}" below [[terms]]', where)
+    try:
+        name = v.checked_text("name", entry["name"])
+    except v.Fault as fault:
+        raise v.Fault(fault.message, fault.hint, (index, "name")) from None
+    _check_slug(entry["slug"], (index, "slug"))
+    return TermSlug(name, entry["slug"])
+
+
+def _check_slug(slug: str, where: Path) -> None:
+    if not _SLUG.fullmatch(slug) or len(slug) > _LONGEST_SLUG:
+        from sitegen.slugs import slugify
+
+        mend = slugify(slug)[:_LONGEST_SLUG].strip("-")
+        hint = f'write slug = "{mend}"' if mend else "use lower-case letters a-z, digits and hyphens"
+        raise v.Fault(f'"{slug}" cannot be a part of an address', hint, where)
+
+
+_TERMS = v.Kind(
+    _terms,
+    "a list of groups, each with `name` and `slug`",
+    {
+        "type": "array",
+        "maxItems": _MOST_TERMS,
+        "items": {
+            "type": "object",
+            "properties": {"name": {"type": "string", "pattern": r"\S"}, "slug": _SLUG_SCHEMA},
+            "required": ["name", "slug"],
             "additionalProperties": False,
         },
     },
@@ -149,6 +208,13 @@ SETTINGS: tuple[Setting, ...] = (
         '[{slug = "news", title = "News"}]',
         "the departments, in the order of the menu",
         required=True,
+    ),
+    Setting(
+        ("terms",),
+        "terms",
+        _TERMS,
+        '[{name = "rosé", slug = "rose-wine"}]',
+        "the last part of a tag's, a brand's or a person's address, where it is not to follow from the name",
     ),
     Setting(("jobs", "sidebar_count"), "jobs_sidebar_count", v.number(0, 100), "8", "job ads beside an article"),
     Setting(("variants", "print"), "print", v.flag, "true", "whether articles have a print.html"),

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import html
 import re
+import unicodedata
 from functools import lru_cache
 
 _ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
@@ -59,7 +60,7 @@ _PICTURES = re.compile("[\u2190-\u245f\u2500-\u2bff\U0001f000-\U0001faff]")
 
 def slugify(text: str) -> str:
     """Lower-case letters a-z and digits with single hyphens between words; empty where nothing is left of the text."""
-    plain = text.replace("'", "-")
+    plain = unicodedata.normalize("NFC", text).replace("'", "-")
     if "&" in plain:
         plain = _ENTITY.sub(lambda found: html.unescape(found[0]), plain)
     if not plain.isascii():

@@ -121,14 +121,15 @@ class Reading(Struct, frozen=True):
 
     def html(self, body: str, source: Article | StandingPage) -> tuple[str, Text, tuple[Problem, ...]]:
         """A source's body, parsed."""
-        parsed = parse_body(body, source.path, source.body_line, self.locale.typography(source.language))
+        typography = self.locale.typography(source.language)
+        parsed = parse_body(body, source.path, source.body_line, typography, self.locale.home)
         return parsed.html, parsed.text, parsed.problems
 
 
 def reading_of(root: Path, config: SiteConfig) -> Reading:
     """How the sources of a site are read."""
     sections = tuple(section.slug for section in config.sections)
-    said = (sections, config.language, config.smart_quotes, config.timezone, program_digest())
+    said = (sections, config.language, config.smart_quotes, config.timezone, config.home, program_digest())
     settings = digest_of_all(repr(said).encode(), zone_data(config.timezone))
     return Reading(root, config, sections, locale_of(config), settings)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable
 from typing import Literal
 
@@ -35,7 +36,13 @@ class Addresses(Struct, frozen=True):
     broken: frozenset[str] = frozenset()
 
     def find(self, path: str) -> Found:
-        """What stands at a site path, as a static host would answer it."""
+        """What stands at a site path, as a static host would answer it. Accents may be encoded in either way."""
+        if not path.isascii():
+            forms = (path, unicodedata.normalize("NFC", path), unicodedata.normalize("NFD", path))
+            return next((found for found in map(self._find, forms) if found.kind != "nothing"), Found("nothing"))
+        return self._find(path)
+
+    def _find(self, path: str) -> Found:
         if (path + "index.html" if path.endswith("/") else path) in self.files:
             return Found("page", path)
         if path + "/index.html" in self.files:

@@ -8,14 +8,13 @@ from msgspec import Struct
 
 from sitegen.config import SiteConfig
 from sitegen.plan.formats import Formats, direction, marked
+from sitegen.plan.names import made_slug, term_key
 from sitegen.plan.pages import PagePlan
 from sitegen.plan.terms import home_link
 from sitegen.plan.urls import Claim, Urls, urls_of
 from sitegen.plan.views import JobGroup, JobsView, JobView, Link, Term
-from sitegen.slugs import slugify
 from sitegen.sources.jobs import Job, JobBoard
 from sitegen.text import as_line
-from sitegen.typography import APOSTROPHE
 
 
 class Grouping(Struct, frozen=True):
@@ -72,16 +71,13 @@ def job_groups(
     """
     groups: dict[str, list[Job]] = {}
     for job in jobs:
-        groups.setdefault(" ".join(of(job).casefold().split()), []).append(job)
+        groups.setdefault(term_key(of(job)), []).append(job)
     order = sorted(groups, key=lambda name: (not name, formats.sort_key(name), name))
-    anchors: dict[str, int] = {}
     made = []
     for name in order:
         title = min((of(job) for job in groups[name]), key=lambda spelling: (spelling.isupper(), spelling))
-        anchor = slugify(name.replace(APOSTROPHE, "'")) or ("group" if name else "elsewhere")
-        anchors[anchor] = anchors.get(anchor, 0) + 1
-        suffix = f"-{anchors[anchor]}" if anchors[anchor] > 1 else ""
-        made.append(JobGroup(title, f"jobs-{anchor}{suffix}", tuple(map(view, groups[name]))))
+        anchor = f"jobs-{made_slug(name, folds_accents=False)}" if name else "jobs_elsewhere"
+        made.append(JobGroup(title, anchor, tuple(map(view, groups[name]))))
     return tuple(made)
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 
-from sitegen.plan.terms import term_slug
+from sitegen.plan.names import term_key
 from sitegen.sources.articles import Article
 
 OLDER = 3
@@ -40,18 +40,18 @@ def related(live: list[Article]) -> Callable[[Article], list[Article]]:
     by_brand: dict[str, list[int]] = {}
     place: dict[str, dict[str, int]] = {}
     for position, article in enumerate(live):
-        slugs = dict.fromkeys(map(term_slug, article.brands))
-        place[article.path] = {slug: len(by_brand.setdefault(slug, [])) for slug in slugs}
-        for slug in slugs:
-            by_brand[slug].append(position)
+        keys = dict.fromkeys(map(term_key, article.brands))
+        place[article.path] = {key: len(by_brand.setdefault(key, [])) for key in keys}
+        for key in keys:
+            by_brand[key].append(position)
 
     every = len(live)
 
     def of(article: Article) -> list[Article]:
         before: list[int] = []
         after: list[int] = []
-        for slug, index in place[article.path].items():
-            positions = by_brand[slug]
+        for key, index in place[article.path].items():
+            positions = by_brand[key]
             before += positions[max(0, index - LOOK_BACK) : index]
             after += positions[index + 1 : index + 2]
         # One number for both: how many brands are shared, then the time.

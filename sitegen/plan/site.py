@@ -32,7 +32,7 @@ from sitegen.plan.urls import (
 )
 from sitegen.plan.variants import Variant, chosen
 from sitegen.plan.views import Card, Link, SharedView, SiteView
-from sitegen.problems import Problem
+from sitegen.problems import Problem, as_warning
 from sitegen.sources.articles import Article, StandingPage
 from sitegen.sources.jobs import HouseAd, Job
 from sitegen.sources.pictures import Library
@@ -81,6 +81,7 @@ class Planner:
         self.problems: list[Problem] = []
         self.pages: list[PagePlan] = []
         self.ranks: dict[str, int] = {}
+        self.groups: terms.Groups = {}
 
     def add(self, page: PagePlan) -> None:
         """One more page, if nobody else wants its address."""
@@ -111,6 +112,7 @@ def plan_site(
     live = [a for a in shown.articles if a.path not in hidden]
     live.sort(key=lambda a: (a.published.at, a.path))
     planner.ranks = {article.path: rank for rank, article in enumerate(reversed(live))}
+    planner.groups = terms.term_groups(config, live)
     pages = [p for p in shown.pages if p.path not in hidden]
     _claim_articles(planner, live)
     sheet = cards.make_sheet(config, formats, library, live, planner.paths, planner.problems, root)
@@ -122,6 +124,8 @@ def plan_site(
     for page in _all_pages(planner, sheet, live, pages, jobs):
         planner.add(page)
     _add_aliases(planner, live, pages)
+    _add_old_addresses(planner)
+    planner.problems += _clashes(planner)
     maps = tuple(sitemaps(config, planner.pages, live, planner.paths))
     for part in maps[1:]:
         planner.claims.add(output_file(part.path), Claim("sitegen", f"the file {part.path}"))
@@ -154,7 +158,7 @@ def _all_pages(
     config, formats = planner.config, planner.formats
     yield fronts.front_page(config, sheet, live)
     yield from terms.section_pages(config, formats, sheet, live)
-    yield from terms.taxonomy_pages(config, formats, sheet, live)
+    yield from terms.taxonomy_pages(config, formats, sheet, planner.groups)
     yield from terms.archive_pages(config, formats, sheet, live)
     yield from jobs_pages(config, formats, planner.content.board, jobs)
     for page in pages:
@@ -176,6 +180,31 @@ def _add_aliases(planner: Planner, live: list[Article], pages: list[StandingPage
             elif alias_path(alias) != path:
                 claim = Claim(item.path, f'the alias "{alias}"', ("aliases",), alias)
                 planner.add(terms.redirect(planner.config, alias_path(alias), path, item.title, claim))
+
+
+def _add_old_addresses(planner: Planner) -> None:
+    for page in terms.old_addresses(planner.config, planner.groups):
+        if planner.claims.is_free(output_file(page.path)):
+            planner.add(page)
+
+
+def _clashes(planner: Planner) -> Iterable[Problem]:
+    """Terms that would share an address, or that differ so little that one of them is probably a slip."""
+    for clash in terms.clashes(planner.groups):
+        first, second = clash.first.title, clash.second.title
+        address = f"/{clash.taxonomy}/{clash.first.slug}/"
+        message = f'the {clash.taxonomy} "{first}" and "{second}" would have the same address, {address}'
+        hint = f'write [[terms]] in sitegen.toml, and below it name = "{second}" and slug = "another-name"'
+        yield _at_term(planner, clash, message, hint)
+    for clash in terms.twins(planner.groups):
+        first, second = clash.first.title, clash.second.title
+        message = f'the {clash.taxonomy} "{first}" and "{second}" are two pages'
+        yield as_warning(_at_term(planner, clash, message, f'if they are one, write "{first}" everywhere'))
+
+
+def _at_term(planner: Planner, clash: terms.Clash, message: str, hint: str) -> Problem:
+    group = clash.second
+    return problem_in(planner.root, group.articles[0].path, (clash.taxonomy,), message, hint, group.title)
 
 
 def _conflict(root: Path, conflict: Conflict) -> Problem:
@@ -283,10 +312,10 @@ def _hidden_addresses(planner: Planner, hidden: dict[str, str]) -> dict[str, str
         files = (folder + variant.file for variant in chosen(config, article, planner.ranks.get(article.path, 0)))
         own = (folder, *files, *map(alias_path, article.aliases))
         if article.path in hidden:
-            found |= dict.fromkeys(terms.listings_of(article), "a listing that has no article at the moment")
+            found |= dict.fromkeys(terms.listings_of(config, article), "a listing that has no article at the moment")
             found |= dict.fromkeys(own, hidden[article.path])
         else:
-            seen.update(own, terms.listings_of(article))
+            seen.update(own, terms.listings_of(config, article))
     for page in content.pages:
         own = (fronts.standing_path(page), *map(alias_path, page.aliases))
         if page.path in hidden:

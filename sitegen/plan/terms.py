@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from functools import lru_cache
 from itertools import groupby
 
 from msgspec import Struct
@@ -13,12 +12,11 @@ from sitegen.plan.cards import Sheet
 from sitegen.plan.feeds import section_feed
 from sitegen.plan.formats import Formats, marked
 from sitegen.plan.listings import newest_first, stretches
+from sitegen.plan.names import plain_slug, term_key, term_slug
 from sitegen.plan.pages import PagePlan
 from sitegen.plan.urls import Claim, Urls, urls_of
 from sitegen.plan.views import Link, ListingView, Pager, RedirectView, Term, TermGroup, TermsView
-from sitegen.slugs import slugify
 from sitegen.sources.articles import Article
-from sitegen.typography import APOSTROPHE
 
 
 class Taxonomy(Struct, frozen=True):
@@ -40,24 +38,18 @@ LETTERS_FROM = 30
 """An index of so many terms is divided by first letters."""
 
 
-@lru_cache(maxsize=65_536)
-def term_slug(term: str) -> str:
-    """The address part of a tag, a brand or a person."""
-    return slugify(term.replace(APOSTROPHE, "'"))[:100].strip("-") or "-".join(f"{ord(sign):x}" for sign in term[:12])
-
-
 def term_links(config: SiteConfig, taxonomy: str, names: Iterable[str]) -> tuple[Link, ...]:
     """An article's own terms as links, in the writer's order and spelling."""
     urls = urls_of(config)
-    return tuple(Link(name, urls.local(f"/{taxonomy}/{term_slug(name)}/")) for name in names)
+    return tuple(Link(name, urls.local(f"/{taxonomy}/{term_slug(config, name)}/")) for name in names)
 
 
-def listings_of(article: Article) -> Iterator[str]:
+def listings_of(config: SiteConfig, article: Article) -> Iterator[str]:
     """The site paths of the listings that exist because of an article, their indexes included."""
     for taxonomy in TAXONOMIES:
         for name in taxonomy.of(article):
             yield f"/{taxonomy.name}/"
-            yield f"/{taxonomy.name}/{term_slug(name)}/"
+            yield f"/{taxonomy.name}/{term_slug(config, name)}/"
     yield f"/archive/{_month(article)}/"
 
 
@@ -74,14 +66,66 @@ class Group(Struct, frozen=True):
     articles: list[Article]
 
 
-def _groups(live: list[Article], names_of: Callable[[Article], tuple[str, ...]]) -> list[Group]:
+def _groups(config: SiteConfig, live: list[Article], taxonomy: Taxonomy) -> list[Group]:
     groups: dict[str, Group] = {}
     for article in live:
-        for name in names_of(article):
-            group = groups.setdefault(term_slug(name), Group(name, term_slug(name), []))
+        for name in taxonomy.of(article):
+            key = term_key(name)
+            if key not in groups:
+                groups[key] = Group(name, term_slug(config, name), [])
+            group = groups[key]
             if not group.articles or group.articles[-1] is not article:
                 group.articles.append(article)
     return list(groups.values())
+
+
+class Clash(Struct, frozen=True):
+    """Two terms of one taxonomy that are hard to tell apart."""
+
+    taxonomy: str
+    first: Group
+    second: Group
+
+
+Groups = dict[str, list[Group]]
+"""The terms of each taxonomy, by its name, in the order of their oldest articles."""
+
+
+def term_groups(config: SiteConfig, live: list[Article]) -> Groups:
+    """The articles of each term; `live` is sorted by time."""
+    return {taxonomy.name: _groups(config, live, taxonomy) for taxonomy in TAXONOMIES}
+
+
+def clashes(terms: Groups) -> Iterator[Clash]:
+    """All terms whose address belongs to another one already."""
+    for taxonomy, groups in terms.items():
+        seen: dict[str, Group] = {}
+        for group in groups:
+            first = seen.setdefault(group.slug, group)
+            if first is not group:
+                yield Clash(taxonomy, first, group)
+
+
+def twins(terms: Groups) -> Iterator[Clash]:
+    """Terms that differ in nothing but spaces from another one, which is hardly meant: `H&M` and `H & M`."""
+    for taxonomy, groups in terms.items():
+        seen: dict[str, Group] = {}
+        for group in groups:
+            first = seen.setdefault(term_key(group.title).replace(" ", ""), group)
+            if first is not group and first.slug != group.slug:
+                yield Clash(taxonomy, first, group)
+
+
+def old_addresses(config: SiteConfig, terms: Groups) -> Iterator[PagePlan]:
+    """Redirects from the addresses that terms had while no digest told them apart: each leads to the oldest of them."""
+    for taxonomy, groups in terms.items():
+        taken = {group.slug for group in groups}
+        for group in groups:
+            old = plain_slug(term_key(group.title))
+            if old and old not in taken:
+                taken.add(old)
+                claim = Claim("sitegen", f"the old address of {group.title}")
+                yield redirect(config, f"/{taxonomy}/{old}/", f"/{taxonomy}/{group.slug}/", group.title, claim)
 
 
 def listing(
@@ -161,10 +205,10 @@ def index_links(config: SiteConfig, formats: Formats, live: list[Article]) -> It
             yield Link(formats.say(taxonomy.title), urls_of(config).local(f"/{taxonomy.name}/"))
 
 
-def taxonomy_pages(config: SiteConfig, formats: Formats, sheet: Sheet, live: list[Article]) -> Iterator[PagePlan]:
+def taxonomy_pages(config: SiteConfig, formats: Formats, sheet: Sheet, terms: Groups) -> Iterator[PagePlan]:
     """The index and the listings of tags, brands and people; none of a kind that no article has."""
     for taxonomy in TAXONOMIES:
-        groups = _groups(live, taxonomy.of)
+        groups = list({group.slug: group for group in reversed(terms[taxonomy.name])}.values())
         groups.sort(key=lambda group: (formats.sort_key(group.title), group.slug))
         if not groups:
             continue

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Sequence
+from urllib.parse import quote, unquote
 
 from msgspec import Struct
 
@@ -20,7 +22,7 @@ class Urls(Struct, frozen=True):
 
     def local(self, path: str) -> str:
         """An address for a page of the same site: `/name/jobs/`."""
-        return self.base_path + path.lstrip("/")
+        return self.base_path + encoded(path.lstrip("/"))
 
     def absolute(self, path: str) -> str:
         """The full address: `https://host/name/jobs/`."""
@@ -28,11 +30,20 @@ class Urls(Struct, frozen=True):
 
     def written(self, url: str) -> str:
         """An address as a writer gives it: one that starts with `/` is a path of the site."""
-        return printed(self.local(url) if url.startswith("/") else url)
+        return printed(self.base_path + url.lstrip("/") if url.startswith("/") else url)
 
     def written_absolute(self, url: str) -> str:
         """The same in full, for pages that are kept elsewhere."""
-        return printed(self.absolute(url) if url.startswith("/") else url)
+        return printed(self.origin + self.written(url) if url.startswith("/") else url)
+
+
+_AS_IT_IS = re.compile(r"[A-Za-z0-9/._~!$'()+,;=@-]*")
+"""Characters of a path that need no encoding; `&` and `*` would need one in HTML or on some hosts."""
+
+
+def encoded(path: str) -> str:
+    """The path of a file as addresses have it, percent-encoded (RFC 3986, section 2.4)."""
+    return path if _AS_IT_IS.fullmatch(path) else quote(path, safe="/~!$'()+,;=@")
 
 
 def urls_of(config: SiteConfig) -> Urls:
@@ -64,7 +75,7 @@ def site_path(file: str) -> str:
     return f"/{file}" if name != "index.html" else f"/{folder}/" if folder else "/"
 
 
-_SEGMENT = re.compile(r"[A-Za-z0-9_~%!$'()+,;=@-][A-Za-z0-9._~%!$'()+,;=@-]*")
+_SEGMENT = re.compile(r"[\w~%!$'()+,;=@-](?:[\w.~%!$'()+,;=@ -]*[\w.~%!$'()+,;=@-])?")
 _MOST_SEGMENTS = 32
 RESERVED = ("assets", "media")
 """Top-level folders that sitegen fills by itself."""
@@ -74,26 +85,36 @@ def alias_fault(alias: str) -> str:
     """Why an alias cannot be used; empty where it can."""
     if not alias.startswith("/") or alias.startswith("//"):
         return "must start with one /"
-    segments = [segment for segment in alias.split("/") if segment]
+    if "%2f" in alias.lower():
+        return "climbs out of the site"
+    decoded = unquote(alias)
+    segments = [segment for segment in decoded.split("/") if segment]
     if not segments:
         return "is the front page's own address"
-    if ".." in segments or "." in segments or "%2e" in alias.lower() or "%2f" in alias.lower():
+    if ".." in segments or "." in segments:
         return "climbs out of the site"
     if segments[0].lower() in RESERVED:
         return f'is reserved: "/{segments[0]}/" is filled by sitegen'
-    if "//" in alias or not all(_SEGMENT.fullmatch(segment) for segment in segments):
+    if " " in alias or "//" in alias or "\ufffd" in decoded or not all(map(_may_be_named, segments)):
         return "holds a sign that an address may not have"
-    if max(map(len, segments)) > 200 or len(alias) > 1000:
+    if max(len(segment.encode()) for segment in segments) > 200 or len(alias) > 1000:
         return "is too long"
     if len(segments) > _MOST_SEGMENTS:
         return f"has more than {_MOST_SEGMENTS} folders"
     return ""
 
 
+def _may_be_named(segment: str) -> bool:
+    """Whether a file may have this name: letters of all scripts with their marks, digits, and some signs."""
+    letters = "".join(sign for sign in segment if unicodedata.category(sign) not in ("Mn", "Mc"))
+    return bool(_SEGMENT.fullmatch(letters))
+
+
 def alias_path(alias: str) -> str:
-    """An alias as a site path; a name without an ending counts as a folder."""
-    last = alias.rsplit("/", 1)[-1]
-    return alias if not last or last.lower().endswith((".html", ".htm")) else alias + "/"
+    """An alias as a site path, decoded as hosts decode it; a name without an ending counts as a folder."""
+    path = unquote(alias)
+    last = path.rsplit("/", 1)[-1]
+    return path if not last or last.lower().endswith((".html", ".htm")) else path + "/"
 
 
 class Claim(Struct, frozen=True):
@@ -138,6 +159,14 @@ class Claims:
             self._folders.setdefault(parent, claim)
         self.files.append(file)
         return True
+
+    def is_free(self, file: str) -> bool:
+        """Whether nobody wants a file, nor a folder of that name, nor a file in the place of a folder above it."""
+        folded = file.lower()
+        parents = (folded[:i] for i, sign in enumerate(folded) if sign == "/")
+        return (
+            folded not in self._by_file and folded not in self._folders and not any(p in self._by_file for p in parents)
+        )
 
     def add_folder(self, path: str, names: Sequence[str], source: str) -> None:
         """Note the claims of one source to files in the folder of a site path; at the first conflict it ends."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import posixpath
+import unicodedata
 from collections.abc import Callable, Sequence
 from functools import cached_property
 from html import escape
@@ -20,7 +21,7 @@ from sitegen.problems import Budget, Problem, as_warning, nearest, note, said_at
 from sitegen.render.markdown import Put, Text
 from sitegen.render.prose import Ref, missing_part
 from sitegen.sources.address import HELD_SCHEMES, SCHEMES, mended, printed
-from sitegen.sources.locate import locate, missing, normalise
+from sitegen.sources.locate import file_named, locate, missing, normalise
 from sitegen.sources.media import MediaFault
 from sitegen.sources.pictures import CENTRE, Library, Picture
 
@@ -118,6 +119,12 @@ class Links:
         """The files of articles and standing pages by their names; of the same name the last one."""
         return {target.rpartition("/")[2]: target for target in sorted(self.table.targets)}
 
+    @cached_property
+    def by_letters(self) -> dict[str, str]:
+        """The files of articles and standing pages by their paths in NFC, in which a link may name them."""
+        every = (*self.table.targets, *self.table.hidden)
+        return {unicodedata.normalize("NFC", path): path for path in every if not path.isascii()}
+
     def resolve(self, path: str, refs: Sequence[Ref]) -> Resolved:
         """The references of the text in the file `path`."""
         if not refs:
@@ -203,8 +210,9 @@ class _Resolver:
         found = normalise(f"{base}/{path}")
         if path.lower().endswith((".md", ".markdown")):
             return self._article_address(ref, found, tail)
-        if found and found.startswith("content/") and is_file_beneath(self.root, found):
-            return self._attachment(ref, found, tail)
+        file = file_named(self.root, found) if found and found.startswith("content/") else None
+        if file:
+            return self._attachment(ref, file, tail)
         hint = "write the path of a file in content/, or a full address with https://"
         if path.endswith("/"):
             hint = "write the address of a page from the top on, for example /jobs/, or of an article its file"
@@ -214,6 +222,8 @@ class _Resolver:
         return ""
 
     def _article_address(self, ref: Ref, found: str | None, tail: str) -> str:
+        if found and not found.isascii():
+            found = self._links.by_letters.get(unicodedata.normalize("NFC", found), found)
         if found in self.table.targets:
             self._check_fragment(ref, found)
             return self.urls.local(self.table.targets[found]) + tail
@@ -247,8 +257,9 @@ class _Resolver:
         if found.kind == "hidden":
             self._hidden(ref, found.why)
         elif found.kind == "nothing":
-            file = normalise(f"content{path}")
-            if file and is_file_beneath(self.root, file):
+            normal = normalise(f"content{path}")
+            file = file_named(self.root, normal) if normal else None
+            if file:
                 return self._attachment(ref, file, tail)
             hint = self.table.addresses.hint(path, self._links.budget)
             self._wrong(ref, f'the link "{ref.target}" leads to no page of this site', hint)

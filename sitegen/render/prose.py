@@ -19,7 +19,7 @@ from sitegen.render.misread import READS_AS_PROSE, is_closed, slips
 from sitegen.render.turns import Turn, turn_of
 from sitegen.render.turns import mark as mark_turns
 from sitegen.slugs import slugify
-from sitegen.sources.address import SCHEMES, has_host, mended, printed
+from sitegen.sources.address import SCHEMES, has_host, inside, mended, printed
 from sitegen.sources.alt import HINT, lacks_substance, warning_of
 from sitegen.text import CONTROL, NO_SIGN, forbidden_references
 
@@ -64,10 +64,12 @@ class RawHtml(Struct, frozen=True):
 
 
 class Prose:
-    """One text while it is read. `first_line` is the number of its first line in the writer's file."""
+    """One text while it is read. `first_line` is the number of its first line in the writer's file, `home` the full
+    address of the site's front page.
+    """
 
-    def __init__(self, text: str, file: str, first_line: int) -> None:
-        self.text, self.file, self.first_line = text, file, first_line
+    def __init__(self, text: str, file: str, first_line: int, home: str = "") -> None:
+        self.text, self.file, self.first_line, self.home = text, file, first_line, home
         self.refs: list[Ref] = []
         self.problems: list[Problem] = []
         self.words: list[str] = []
@@ -245,7 +247,9 @@ class Prose:
 
     def _link(self, token: Token) -> None:
         target = str(token.attrGet("href") or "").strip()
-        if _PLAIN.fullmatch(target):
+        if self.is_inside(target):
+            token.attrSet("href", self.marker("link", target))
+        elif _PLAIN.fullmatch(target):
             # Most links are like this, and to judge one takes as long as to parse it.
             token.attrs = {**token.attrs, "href": target, "rel": "external"}
         elif self.link_fault(target):
@@ -294,6 +298,10 @@ class Prose:
             return True
         return False
 
+    def is_inside(self, target: str) -> bool:
+        """Whether a full address is one of the site itself."""
+        return bool(self.home) and inside(target, self.home) != target
+
     def _place(self, target: str, at: int | None) -> int:
         return self.finder.address(target) if at is None else at
 
@@ -311,7 +319,7 @@ class Prose:
         resolved.
         """
         place = problem_at(self.file, self.text, self._place(target, at), "", above=self.first_line - 1)
-        ref = Ref(kind, target, place)
+        ref = Ref(kind, inside(target, self.home) if kind == "link" else target, place)
         if target.startswith("#"):
             self._fragments.append(ref)
         self.refs.append(ref)

@@ -140,7 +140,8 @@ def _address(tag: str, name: str, value: str, prose: Prose, typed: dict[str, deq
     # The writer has already been warned about a refused scheme.
     if refused_scheme(target) or prose.link_fault(target, at):
         return None
-    return (printed(target) or None) if _HAS_SCHEME.match(target) else prose.marker("link", target, at)
+    is_elsewhere = _HAS_SCHEME.match(target) and not prose.is_inside(target)
+    return (printed(target) or None) if is_elsewhere else prose.marker("link", target, at)
 
 
 def _is_number(name: str, value: str) -> bool:

@@ -57,6 +57,24 @@ def _is_seen(sign: str) -> bool:
     return unicodedata.category(sign)[0] not in "ZC" and sign != "\\"
 
 
+def inside(url: str, home: str) -> str:
+    """An address of the site itself, in full, as its path from the top (`/jobs/`); any other one as it is.
+
+    `home` is the front page's full address. Whether it begins with http or https makes no difference.
+    """
+    scheme, mark, rest = url.partition("://")
+    _, _, own = home.partition("://")
+    if not mark or not own or scheme.lower() not in ("http", "https"):
+        return url
+    host, slash, _ = own.partition("/")
+    if rest[: len(host)].lower() != host.lower():
+        return url
+    path, base = rest[len(host) :] or "/", own[len(host) :]
+    if path + "/" == base:
+        return "/"
+    return f"/{path[len(base) :].lstrip('/')}" if slash and path.startswith(base) else url
+
+
 def has_host(url: str) -> bool:
     """Whether an address that starts with http: or https: names a host that could be asked."""
     try:

@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 from sitegen.language import known_language
 from sitegen.problems import did_you_mean
-from sitegen.sources.address import has_host, mended
+from sitegen.sources.address import has_host, inside, mended
 from sitegen.sources.moments import Moment, moment_at
 from sitegen.sources.reader import Field, Kind, Reader, is_empty, read_fields
 from sitegen.text import CONTROL, as_line, has_no_spaces, without_invisible
@@ -212,7 +212,7 @@ def _url(node: yaml.Node, name: str, reader: Reader) -> str | None:
         return None
     fine = re.match(r"https?://|mailto:\S+@|/(?!/)", value) and not re.search(r"[\s<>\"\\]", value)
     if fine and (not value.startswith("http") or has_host(value)):
-        return value
+        return inside(value, reader.locale.home)
     hint = f"write {name}: {mended(value) or 'https://example.org/'}"
     reader.wrong(node, f'"{name}" must be a web address, not "{value}"', hint)
     return None

@@ -1,4 +1,4 @@
-"""What values are read by where they do not say it themselves: the site's clock, language and quotation marks."""
+"""What values are read by where they do not say it themselves: the site's clock, language, marks and address."""
 
 from __future__ import annotations
 
@@ -11,11 +11,15 @@ from sitegen.typography import Typography, typography_of
 
 
 class Locale(Struct, frozen=True):
-    """`language` is a BCP 47 tag; without `smart_quotes` quotation marks stay as they were typed."""
+    """`language` is a BCP 47 tag; without `smart_quotes` quotation marks stay as they were typed.
+
+    `home` is the front page's full address: what begins with it is an address of the site itself.
+    """
 
     zone: ZoneInfo
     language: str = "en"
     smart_quotes: bool = True
+    home: str = ""
 
     def typography(self, language: str = "") -> Typography:
         """How a text in a language is set; in the site's language where it names none."""
@@ -24,4 +28,4 @@ class Locale(Struct, frozen=True):
 
 def locale_of(config: SiteConfig) -> Locale:
     """The locale of a site."""
-    return Locale(ZoneInfo(config.timezone), config.language, config.smart_quotes)
+    return Locale(ZoneInfo(config.timezone), config.language, config.smart_quotes, config.home)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from pathlib import Path, PurePosixPath
 
 from sitegen.beneath import is_file_beneath, lies_behind_link, names_beneath
@@ -12,7 +13,28 @@ from sitegen.problems import Budget, nearest
 def locate(root: Path, path: str, target: str) -> str | None:
     """A file that another names: seen from that file, or from content/ where it begins with /; None if not there."""
     normal = _beside(path, target)
-    return normal if normal and is_file_beneath(root, normal) else None
+    return file_named(root, normal) if normal else None
+
+
+def file_named(root: Path, path: str) -> str | None:
+    """The file of this name as it is spelt on disk, None if not there.
+
+    An accent may be part of its letter or stand behind it (Unicode Standard Annex 15, NFC and NFD): keyboards type the
+    one, archives from macOS hold the other, and nobody sees the difference.
+    """
+    if is_file_beneath(root, path):
+        return path
+    if path.isascii():
+        return None
+    spelt, *parts = path.split("/")
+    for part in parts:
+        wanted = unicodedata.normalize("NFC", part)
+        same = (name for name in names_beneath(root, spelt) if unicodedata.normalize("NFC", name) == wanted)
+        name = next(same, None)
+        if name is None:
+            return None
+        spelt = f"{spelt}/{name}"
+    return spelt if is_file_beneath(root, spelt) else None
 
 
 def _beside(path: str, target: str) -> str | None:
