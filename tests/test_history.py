@@ -30,8 +30,8 @@ EXAMPLES = int(os.environ.get("SITEGEN_HISTORIES", "2"))
 STEPS = 30
 SECTIONS = ("news", "making")
 NAMES = ("one", "two", "three", "four", "five")
-TAGS = ("Wool", "Linen", "Silk")
-BRANDS = ("Loom & Co", "Reed", "Heddle")
+TAGS = ("Wool", "李伟", "李薇")
+BRANDS = ("Loom & Co", "Loom + Co", "Heddle")
 BODIES = (
     "The text of it.\n",
     "The text of me.\n",
@@ -39,6 +39,8 @@ BODIES = (
     "See [the jobs](/jobs/) and [a tag](/tags/).\n",
     "![A loom by a window](/images/loom.png)\n",
     "",
+    '<p>It\'s "raw", and <b>open.</p>\n\nSee [the jobs](https://tiny.example/jobs/#main).\n',
+    "**Ada Lind:** Why?\n\n**Bo:** So.\n\n**AL:** Well.\n",
 )
 FRAGMENTS = (
     ("templates/shared/footer.html", "<footer>{{ site.title }} REMARK</footer>\n"),
@@ -53,7 +55,14 @@ FRAGMENTS = (
     ("static/css/extra.css", "p { color: #REMARK }\n"),
     ("static/top/CNAME", "REMARK.example\n"),
 )
-SETTINGS = ('title = "Tiny"', 'title = "Other"', 'title = "Tiny"\npage_size = 2', 'title = "Tiny"\nlanguage = "sv"')
+SETTINGS = (
+    'title = "Tiny"',
+    'title = "Other"',
+    'title = "It\'s Tiny"',
+    'title = "Tiny"\npage_size = 2',
+    'title = "Tiny"\nlanguage = "sv"',
+    'title = "Tiny"\nterms = [{name = "李伟", slug = "wei"}]',
+)
 names = st.sampled_from(NAMES)
 sections = st.sampled_from(SECTIONS)
 remarks = st.sampled_from(("aaa", "bbb", "ccc"))
