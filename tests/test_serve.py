@@ -238,6 +238,12 @@ def test_the_published_folder_is_refused(tmp_path: Path) -> None:
     assert tree(tmp_path) == published
 
 
+def test_drafts_that_are_not_shown_are_said_once(tmp_path: Path) -> None:
+    draft = {"content/articles/news/hidden.md": ARTICLE.replace("published:", "draft: true\npublished:")}
+    with serving(write_site(tmp_path, draft)) as served:
+        assert eventually(lambda: "1 draft not shown; --drafts shows it" in served.output)
+
+
 def test_a_build_may_take_a_previews_folder_and_its_drafts_go(tmp_path: Path) -> None:
     draft = {"content/articles/news/draft.md": ARTICLE.replace("title", "draft: true\ntitle")}
     with serving(write_site(tmp_path, draft), "--drafts", "--output", str(tmp_path / "place")):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import pty
 import re
 import subprocess
 import sys
@@ -116,7 +117,7 @@ def test_every_field_of_a_new_article_works_when_its_mark_is_taken_away(tmp_path
     write_site(tmp_path)
     picture = Path(__file__).parent.parent / "content/images/twill.jpg"
     (tmp_path / "content/articles/news/loom.jpg").write_bytes(picture.read_bytes())
-    path = tmp_path / new_article(tmp_path, SITE, "A coat", "", TODAY)
+    path = tmp_path / new_article(tmp_path, SITE, "A coat", "news", TODAY)
     lines = path.read_text("utf-8").splitlines(keepends=True)
     freed = [line.removeprefix("# ") if line.startswith("# ") and "Take the #" not in line else line for line in lines]
     text = "".join(freed).replace("draft: true", "draft: false")
@@ -142,7 +143,6 @@ def test_an_article_is_never_overwritten(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["A coat"], "no section is named"),
         (["A coat", "--section", "newz"], 'unknown section "newz"; did you mean "news"?'),
         (["A coat", "--section", "../x"], 'unknown section "../x"'),
         (["  ", "--section", "news"], "the headline is empty"),
@@ -154,6 +154,26 @@ def test_what_cannot_be_begun_is_answered(tmp_path: Path, arguments: list[str], 
     assert done.exit_code == 1
     assert said in done.output
     assert tree(tmp_path) == before
+
+
+def test_without_a_section_the_first_one_is_taken_and_named(tmp_path: Path) -> None:
+    done = run("new", "A coat", "--site", write_site(tmp_path))
+    assert done.exit_code == 0
+    assert "no section is named; the article goes to news (--section takes news, making)" in done.output
+    assert len(list((tmp_path / "content/articles/news").glob("*-a-coat.md"))) == 1
+
+
+def test_on_a_terminal_the_section_is_asked_for(tmp_path: Path) -> None:
+    write_site(tmp_path)
+    ours, theirs = pty.openpty()
+    call = [sys.executable, "-m", "sitegen", "new", "A coat", "--site", str(tmp_path)]
+    process = subprocess.Popen(call, stdin=theirs, stdout=theirs, stderr=theirs)
+    os.close(theirs)
+    os.write(ours, b"making\n")
+    assert process.wait(60) == 0
+    assert b"Section (news, making) [news]" in os.read(ours, 4096)
+    os.close(ours)
+    assert len(list((tmp_path / "content/articles/making").glob("*-a-coat.md"))) == 1
 
 
 @given(st.text(min_size=1, max_size=60))

@@ -95,6 +95,9 @@ def _tell_looked(looked: Looked) -> None:
     size = f"{several(looked.articles, 'article')}, {several(looked.files, 'file')}"
     warnings = f", {tally(looked.problems)}" if looked.problems else ""
     click.echo(f"{begin}{size}{warnings} ({looked.seconds * 1000:.0f} ms)")
+    if looked.drafts:
+        shows = "shows it" if looked.drafts == 1 else "shows them"
+        click.echo(f"{several(looked.drafts, 'draft')} not shown; --drafts {shows}")
 
 
 def _warn(message: str) -> None:

@@ -34,7 +34,9 @@ def init(folder: Path) -> None:
 
 @click.command()
 @click.argument("headline")
-@click.option("--section", default="", help="The section's slug.  [default: the only one]")
+@click.option(
+    "--section", default="", help="The section's slug.  [default: on a terminal you are asked; the first one]"
+)
 @SITE
 def new(headline: str, section: str, root: Path) -> None:
     """Begin an article: write a dated draft, and print where it lies."""
@@ -47,10 +49,21 @@ def new(headline: str, section: str, root: Path) -> None:
     try:
         with answered(root):
             config, _ = read_config(root, "", [])
+            section = section or _section([section.slug for section in config.sections])
             today = datetime.now(ZoneInfo(config.timezone)).date()
             click.echo(printable(str(root / new_article(root, config, headline, section, today))))
     except SiteError as error:
         _fail(error)
+
+
+def _section(slugs: list[str]) -> str:
+    """The section of a new article: the only one, the one that is chosen on a terminal, or the first."""
+    if len(slugs) == 1:
+        return slugs[0]
+    if sys.stdin.isatty() and sys.stderr.isatty():
+        return str(click.prompt("Section", type=click.Choice(slugs), default=slugs[0], err=True))
+    click.echo(f"no section is named; the article goes to {slugs[0]} (--section takes {', '.join(slugs)})", err=True)
+    return slugs[0]
 
 
 def _fail(error: SiteError) -> NoReturn:

@@ -9,7 +9,7 @@ from msgspec import Struct
 from sitegen.engine.fingerprint import SHARED, reasons
 from sitegen.engine.shown import Site
 from sitegen.engine.units import Unit, Units
-from sitegen.plan.live import in_short, status
+from sitegen.plan.live import DRAFT, in_short, status
 from sitegen.plan.urls import urls_of
 from sitegen.plan.variants import PARTS
 from sitegen.problems import Problem, in_order
@@ -88,6 +88,11 @@ def unpublished(site: Site) -> Iterator[tuple[str, str]]:
         found = _status(site, unit.article)
         if found:
             yield urls.local(unit.path), found
+
+
+def drafts_of(site: Site) -> int:
+    """How many articles and standing pages are not shown because they are drafts."""
+    return sum(why.endswith(DRAFT) for why in site.work.plan.links.hidden.values())
 
 
 def _status(site: Site, article: Article) -> str:

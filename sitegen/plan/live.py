@@ -35,11 +35,14 @@ def in_short(moment: Moment) -> str:
     return f"{moment.day}" if moment.day_only else f"{moment.at:%Y-%m-%d %H:%M}"
 
 
+DRAFT = "is a draft"
+
+
 def why_hidden(article: Article, now: datetime, drafts: bool = False) -> str:
     """What keeps an article from the site, as the end of "an article that ..."; empty where it is live."""
     if is_live(article, now, drafts):
         return ""
-    said = {"draft": "is a draft", "scheduled": f"waits until {in_short(article.published)}"}
+    said = {"draft": DRAFT, "scheduled": f"waits until {in_short(article.published)}"}
     return said.get(status(article, now), "has expired")
 
 

@@ -16,7 +16,7 @@ from sitegen.plan.feeds import SITE_FEED, SITE_MAP, Feed, SiteMap, site_feeds, s
 from sitegen.plan.formats import Formats, direction
 from sitegen.plan.jobs import GROUPINGS, jobs_pages
 from sitegen.plan.judge import dead_addresses, far_dates, without_links_to
-from sitegen.plan.live import live_ads, live_jobs, why_hidden
+from sitegen.plan.live import DRAFT, live_ads, live_jobs, why_hidden
 from sitegen.plan.pages import PagePlan
 from sitegen.plan.related import neighbours, related
 from sitegen.plan.urls import (
@@ -294,7 +294,7 @@ def _finished(
 def _hidden(content: Content, now: datetime, drafts: bool) -> dict[str, str]:
     """The files of articles and pages that are not to be seen now, each with what it is."""
     found = {a.path: f"an article that {why}" for a in content.articles if (why := why_hidden(a, now, drafts))}
-    return found | {p.path: "a page that is a draft" for p in content.pages if p.draft and not drafts}
+    return found | {p.path: f"a page that {DRAFT}" for p in content.pages if p.draft and not drafts}
 
 
 def _hidden_addresses(planner: Planner, hidden: dict[str, str]) -> dict[str, str]:

@@ -14,7 +14,7 @@ from math import inf
 import msgspec
 
 from sitegen.beneath import read_beneath
-from sitegen.engine.about import about
+from sitegen.engine.about import about, drafts_of
 from sitegen.engine.build import without_collector
 from sitegen.engine.live import Live
 from sitegen.engine.load import read_config
@@ -77,6 +77,7 @@ class Preview:
         pages = earlier or Nothing(self._base_path())
         self.state = State(pages, pages)
         self._warned: frozenset[Problem] = frozenset()
+        self._drafts = 0
         self._changed: set[str] = set()
         self._awaited: dict[str, float] = {}
         self._is_read = self._is_due = False
@@ -381,7 +382,9 @@ class Preview:
             return Looked(changed, seconds, is_due, problems=fresh, trace=trace)
         self._warned = frozenset(problems)
         articles = len(site.work.plan.articles)
-        return Looked(changed, seconds, is_due, articles, len(site.files), True, fresh)
+        before, self._drafts = self._drafts, drafts_of(site)
+        told = self._drafts if self._drafts != before else 0
+        return Looked(changed, seconds, is_due, articles, len(site.files), told, True, fresh)
 
     def _base_path(self) -> str:
         """The path that the settings name, while there are no pages."""

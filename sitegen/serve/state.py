@@ -62,7 +62,8 @@ class Looked(Struct, frozen=True):
     wrong.
 
     Warnings that stood there before are left out: a writer reads them once. `articles` and `files` are counted where
-    nothing stops the site. `trace` is the traceback of a failure that is sitegen's own.
+    nothing stops the site. `drafts` is the number of drafts that are not shown, where it is another one than before.
+    `trace` is the traceback of a failure that is sitegen's own.
     """
 
     changed: tuple[str, ...]
@@ -70,6 +71,7 @@ class Looked(Struct, frozen=True):
     is_due: bool = False
     articles: int = 0
     files: int = 0
+    drafts: int = 0
     is_good: bool = False
     problems: tuple[Problem, ...] = ()
     trace: str = ""

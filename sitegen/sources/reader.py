@@ -11,8 +11,12 @@ from msgspec import Struct
 
 from sitegen.problems import Problem, as_warning, nearest, note
 from sitegen.sources.locale import Locale
-from sitegen.sources.yamldoc import Origin
+from sitegen.sources.othernames import is_idle, ours
+from sitegen.sources.yamldoc import Origin, quoted
 from sitegen.typography import Typography
+
+_LONGEST_WRITTEN = 60
+"""Characters of a value that a hint repeats."""
 
 
 class Reader:
@@ -101,7 +105,7 @@ def read_fields(node: yaml.Node, fields: Sequence[Field], reader: Reader) -> dic
         name = key.value if isinstance(key, yaml.ScalarNode) else None
         field = by_name.get(name) if name else None
         if field is None:
-            misspelt.add(_unknown(key, list(by_name), reader))
+            misspelt.add(_unknown(key, value, by_name, reader))
         elif is_empty(value):
             if field.required:
                 reader.wrong(key, f'"{name}" is empty', f"write for example {name}: {field.example}")
@@ -162,16 +166,41 @@ def refuse_before(values: dict[str, Any], earlier: str, later: str, node: yaml.N
         reader.wrong(key_of(node, later), f'"{later}" is before "{earlier}"', "one of the two dates is wrong")
 
 
-def _unknown(key: yaml.Node, known: list[str], reader: Reader) -> str:
+def _unknown(key: yaml.Node, value: yaml.Node, by_name: dict[str, Field], reader: Reader) -> str:
     """Notes an unknown field; the name of the known one that was probably meant."""
     if not isinstance(key, yaml.ScalarNode):
         reader.wrong(key, "a field's name must be a plain word", "put a value that starts with [ or { in quotes")
         return ""
-    meant = nearest(key.value, known)
-    mend = f'; did you mean "{meant}"?' if meant else ""
-    hint = "" if meant else f"known fields: {', '.join(known)}"
-    reader.wrong(key, f'unknown field "{key.value}"{mend}', hint)
+    known = list(by_name)
+    elsewhere = ours(key.value, known)
+    meant = elsewhere or nearest(key.value, known)
+    if elsewhere:
+        message = f'"{key.value}" is called "{elsewhere}" here'
+        reader.wrong(key, message, _renamed(value, by_name[elsewhere], reader))
+    elif meant:
+        reader.wrong(key, f'unknown field "{key.value}"; did you mean "{meant}"?')
+    elif is_idle(key.value):
+        reader.wrong(key, f'"{key.value}" means nothing here', "remove the line; the theme decides how a text is shown")
+    else:
+        reader.wrong(key, f'unknown field "{key.value}"', f"known fields: {', '.join(known)}")
     return meant
+
+
+def _renamed(value: yaml.Node, field: Field, reader: Reader) -> str:
+    """How to write a field that other systems call by another name."""
+    typed = str(value.value) if isinstance(value, yaml.ScalarNode) else ""
+    if field.kind.fields:
+        return f"write for example {field.name}: {field.example}"
+    if field.name == "slug":
+        return "write slug: and the last part of the address; older addresses stand under aliases: [/old/address/]"
+    if field.name == "section":
+        return "write section: and the slug of one section; other subjects stand under tags: [one, two]"
+    tried = Reader(reader.origin, reader.locale)
+    field.kind.read(value, field.name, tried)
+    if not typed or len(typed) > _LONGEST_WRITTEN or tried.problems:
+        return f"write {field.name}: {field.example}"
+    is_plain = re.fullmatch(r"[\w.,/:+-]+(?: [\w.,/+-]+)*", typed) and not typed.endswith(":")
+    return f"write {field.name}: {typed if is_plain else quoted(typed)}"
 
 
 def _missing(node: yaml.Node, fields: Sequence[Field], there: set[str], reader: Reader) -> None:

@@ -22,7 +22,7 @@ _LONGEST_NAME = 80
 
 
 def new_article(root: Path, config: SiteConfig, headline: str, section: str, today: date) -> Path:
-    """Writes a draft and returns its path, relative to the site. `section` may be empty where there is only one.
+    """Writes a draft and returns its path, relative to the site.
 
     Raises SiteError where the section is unknown or the file is there already, and OSError.
     """
@@ -30,10 +30,8 @@ def new_article(root: Path, config: SiteConfig, headline: str, section: str, tod
     if not title:
         raise _refused("--", "the headline is empty", 'write it in quotes: sitegen new "A headline"')
     slugs = [section.slug for section in config.sections]
-    if not section and len(slugs) == 1:
-        section = slugs[0]
     if section not in slugs:
-        message = f'unknown section "{section}"{did_you_mean(section, slugs)}' if section else "no section is named"
+        message = f'unknown section "{section}"{did_you_mean(section, slugs)}'
         raise _refused(
             "--section", message, f"the sections are {', '.join(slugs)}; write for example --section {slugs[0]}"
         )
