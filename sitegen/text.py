@@ -88,7 +88,7 @@ def decode(data: bytes, path: str) -> tuple[str | None, list[Problem]]:
     control = CONTROL.search(text)
     if control:
         message = f"an invisible control character (U+{ord(control[0]):04X}) stands here"
-        return None, [problem_at(path, text, control.start(), message, "delete it and type the text around it anew")]
+        return None, [problem_at(path, text, control.start(), message, "delete it and retype the text around it")]
     return text, []
 
 
@@ -108,7 +108,9 @@ _BETWEEN = re.compile(rf"(?<={_NO_SPACES}){_WRAPPED.pattern}(?={_NO_SPACES})")
 
 def as_line(text: str) -> str:
     """A text in one line: a line break becomes a space, and nothing between Chinese or Japanese characters."""
-    if "\n" in text and not text.isascii():
+    if text.isascii():
+        return " ".join(text.split())
+    if "\n" in text:
         text = _BETWEEN.sub("", text)
     return _WHITE.sub(" ", text).strip()
 

@@ -172,6 +172,15 @@ AS_TYPED = Typography("", None)
 """Changes nothing."""
 
 
+_STRAIGHT = str.maketrans({APOSTROPHE: "'", "ʼ": "'", **dict.fromkeys("“”„«»", '"')})
+_BESIDE_QUOTES = re.compile(r'(?<=")[\u00a0\u202f]|[\u00a0\u202f](?=")')
+
+
+def straight(text: str) -> str:
+    """A text with straight marks, so that what was typed can be compared with what is shown."""
+    return _BESIDE_QUOTES.sub("", text.translate(_STRAIGHT))
+
+
 def _levels(runs: Sequence[Run]) -> list[int | None]:
     """The level of each character; None where it stays as it is."""
     return [None if run.is_fixed else run.level for run in runs for _ in run.text]

@@ -55,7 +55,7 @@ def _text(name: str, value: Any) -> str:
         raise Fault(f'"{name}" holds an invisible control character', r"remove the escape that makes it (\u...)")
     text, invisible = without_invisible(value)
     if invisible:
-        raise Fault(f'"{name}" holds an invisible sign ({invisible})', "type the text anew instead of pasting it")
+        raise Fault(f'"{name}" contains an invisible character ({invisible})', "retype the text instead of pasting it")
     if len(text) > _MOST_SIGNS:
         raise Fault(f'"{name}" has {len(text):,} signs; at most {_MOST_SIGNS:,} are shown', "shorten it")
     return as_line(text)

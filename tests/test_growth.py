@@ -165,6 +165,7 @@ BODIES: Mapping[str, Make] = {
     "character data": again("<![CDATA["),
     "declarations": again("<!A "),
     "signs that cannot be seen": again("\u200b"),
+    "notes without a mark": again("[^§]: note\n\n"),
     "links with a space": again("[a](b c) "),
     "links that are turned round": again("(a)[b.md] "),
     "links without a bracket": again("[a(b.md) a](c.md) "),

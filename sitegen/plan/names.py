@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import re
 import unicodedata
 from collections.abc import Sequence
 from functools import lru_cache
@@ -11,10 +10,9 @@ from functools import lru_cache
 from sitegen.config import SiteConfig
 from sitegen.settings import TermSlug
 from sitegen.slugs import slugify
+from sitegen.typography import straight
 
 _LONGEST = 100
-_STRAIGHT = str.maketrans({"’": "'", "ʼ": "'", "“": '"', "”": '"', "„": '"', "«": '"', "»": '"'})
-_BESIDE_QUOTES = re.compile(r'(?<=")[\u00a0\u202f]|[\u00a0\u202f](?=")')
 
 
 @lru_cache(maxsize=65_536)
@@ -23,8 +21,7 @@ def term_key(name: str) -> str:
 
     Caseless matching is that of the Unicode Standard, definition D145.
     """
-    straight = _BESIDE_QUOTES.sub("", unicodedata.normalize("NFC", name).translate(_STRAIGHT))
-    folded = unicodedata.normalize("NFD", straight).casefold()
+    folded = unicodedata.normalize("NFD", straight(name)).casefold()
     return unicodedata.normalize("NFC", " ".join(folded.split()))
 
 

@@ -104,8 +104,7 @@ def plan_site(
     inside of pages.
     """
     planner = Planner(root, config, content, formats, library)
-    for file in reserved:
-        planner.claims.add(file, Claim("sitegen", "the theme's own files"))
+    _claim_files(planner, reserved, "the theme's own files")
     hidden = _hidden(content, now, drafts)
     hidden_addresses = _hidden_addresses(planner, hidden)
     planner.content = shown = without_links_to(hidden_addresses, content)
@@ -117,25 +116,28 @@ def plan_site(
     _claim_articles(planner, live)
     sheet = cards.make_sheet(config, formats, library, live, planner.paths, planner.problems, root)
     feeds = tuple(site_feeds(config, library, live, planner.paths))
-    for file in ("/robots.txt", "/.nojekyll", SITE_MAP, *(feed.path for feed in feeds)):
-        planner.claims.add(output_file(file), Claim("sitegen", f"the file {file}"))
+    _claim_files(planner, ("/robots.txt", "/.nojekyll", SITE_MAP, *(feed.path for feed in feeds)))
     site = _site_view(config, formats, live, pages, inlined)
     jobs = live_jobs(shown.board.jobs, now)
     for page in _all_pages(planner, sheet, live, pages, jobs):
         planner.add(page)
     _add_aliases(planner, live, pages)
     _add_old_addresses(planner)
-    planner.problems += _clashes(planner)
     maps = tuple(sitemaps(config, planner.pages, live, planner.paths))
-    for part in maps[1:]:
-        planner.claims.add(output_file(part.path), Claim("sitegen", f"the file {part.path}"))
+    _claim_files(planner, (part.path for part in maps[1:]))
     ads = live_ads(shown.ads, now)
     shared = fronts.shared_view(config, formats, library, shown, jobs, ads, planner.problems)
-    planner.problems += [_conflict(root, conflict) for conflict in planner.claims.conflicts]
+    planner.problems += _conflicts(planner)
     planner.problems += far_dates(root, content, now)
     plan = _finished(planner, site, shared, live, pages, hidden, hidden_addresses, ads, sheet, feeds, maps)
     planner.problems += dead_addresses(root, content, plan.links.addresses)
     return plan, planner.problems
+
+
+def _claim_files(planner: Planner, paths: Iterable[str], wanted: str = "") -> None:
+    """Claims files that sitegen fills by itself."""
+    for path in paths:
+        planner.claims.add(output_file(path), Claim("sitegen", wanted or f"the file {path}"))
 
 
 def _claim_articles(planner: Planner, live: list[Article]) -> None:
@@ -188,8 +190,10 @@ def _add_old_addresses(planner: Planner) -> None:
             planner.add(page)
 
 
-def _clashes(planner: Planner) -> Iterable[Problem]:
-    """Terms that would share an address, or that differ so little that one of them is probably a slip."""
+def _conflicts(planner: Planner) -> Iterable[Problem]:
+    """Addresses that are wanted twice, and terms that differ so little that one of them is probably a slip."""
+    for conflict in planner.claims.conflicts:
+        yield _conflict(planner.root, conflict)
     for clash in terms.clashes(planner.groups):
         first, second = clash.first.title, clash.second.title
         address = f"/{clash.taxonomy}/{clash.first.slug}/"

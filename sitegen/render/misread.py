@@ -15,10 +15,21 @@ HELD = "\ufffc"
 """Stands for what the parser has understood: code, a picture, a sign behind a backslash."""
 _NEAR = 300
 """Characters on each side in which the rest of a link is looked for."""
-SUSPECT = re.compile(
-    r"\]\s?[(\[]|!\[|\)\[|\[[^\]()\n]{1,200}\(|\{[{%]|\[/?[a-z]|\*\*|://|\[\^|^#{2,6}\w|-[ ]?\|", re.MULTILINE
-)
-"""Whether a block may hold a slip at all."""
+
+
+def may_hold_slips(words: str) -> bool:
+    """Whether a block holds any of the characters that slips are made of; most blocks hold none."""
+    # A chain of `in` is asked for every block, and takes a fifth of the time of any() or of a pattern.
+    return (
+        "[" in words
+        or "](" in words
+        or "{" in words
+        or "**" in words
+        or "://" in words
+        or "##" in words
+        or "-|" in words
+        or "- |" in words
+    )
 
 
 READS_AS_PROSE = re.compile(r"^[^\W\d_]+(?:,? [^\W\d_]+){3}(?![^.\n]*[{};=<>])", re.MULTILINE)
@@ -53,7 +64,7 @@ def slips(words: str) -> Iterator[Slip]:
 
 
 _ADDRESS = re.compile(
-    r"(?:https?://|mailto:|tel:|www\.|#|/|\.\.?/)\S*|"
+    r"(?:https?://|mailto:|tel:|www\.|#(?=[^\W\d_])|/|\.\.?/)\S*|"
     r"[^\s()]+\.(?:md|markdown|html?|jpe?g|png|gif|webp|avif|svg|pdf|epub|zip|docx?|xlsx?|csv|mp[34]|mov)(?:#\S*)?",
     re.IGNORECASE,
 )

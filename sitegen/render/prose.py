@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from itertools import islice
 from typing import Any
 from urllib.parse import unquote
 
@@ -124,7 +125,9 @@ class Prose:
 
     def _notes(self, notes: Mapping[str, int]) -> None:
         """Footnotes that nothing in the text refers to are not shown."""
-        for name in (label[1:] for label, number in notes.items() if number < 0):
+        unseen = (label[1:] for label, number in notes.items() if number < 0)
+        # Each is looked for in the whole text, so only as many as are told.
+        for name in islice(unseen, MOST_IN_A_FILE + 1):
             place = max(0, self.text.find(f"[^{name}]:"))
             hint = f"write [^{name}] where it belongs, or remove it"
             self.warn(place, f'nothing refers to the footnote "{name}": readers do not see it', hint)

@@ -79,14 +79,7 @@ def sanitise(html: str, prose: Prose) -> str:
     """
     names: set[str] = set()
     typed: dict[str, deque[int]] = {}
-    for number, piece in enumerate(prose.raw):
-        read = _Piece(piece, prose, names, typed)
-        read.read()
-        if piece.is_block:
-            prose.words += read.paragraphs
-            if number < prose.raw_before and read.first_paragraph:
-                # It stands before the first paragraph that is Markdown.
-                prose.first_paragraph, prose.raw_before = read.first_paragraph, 0
+    _read_pieces(prose, names, typed)
     much = excess(html)
     if much is not None:
         prose.wrong(_typed_at(html, much.offset, prose), much.message, much.hint)
@@ -119,6 +112,18 @@ def sanitise(html: str, prose: Prose) -> str:
     prose.ids |= names
     # Whoever typed one has been told; <image> becomes one too.
     return _NO_SOURCE.sub("", cleaned)
+
+
+def _read_pieces(prose: Prose, names: set[str], typed: dict[str, deque[int]]) -> None:
+    """Reads each piece of HTML as it was typed. Its words count, and may be the first ones of the text."""
+    for number, piece in enumerate(prose.raw):
+        read = _Piece(piece, prose, names, typed)
+        read.read()
+        if piece.is_block:
+            prose.words += read.paragraphs
+            if number < prose.raw_before and read.first_paragraph:
+                # It stands before the first paragraph that is Markdown.
+                prose.first_paragraph, prose.raw_before = read.first_paragraph, 0
 
 
 def _address(tag: str, name: str, value: str, prose: Prose, typed: dict[str, deque[int]]) -> str | None:

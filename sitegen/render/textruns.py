@@ -9,7 +9,7 @@ from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 
 from sitegen.render.htmlscan import tags
-from sitegen.render.misread import HELD, SUSPECT
+from sitegen.render.misread import HELD, may_hold_slips
 from sitegen.text import has_no_spaces
 from sitegen.typography import Run, Typography
 
@@ -33,12 +33,15 @@ def typeset(state: StateCore) -> None:
     typography: Typography = state.env["typography"]
     for token in state.tokens:
         if token.type == "inline" and token.children:
-            token.children = _joined(token.children)
-            if SUSPECT.search(token.content):
+            typed = token.content
+            if "\n" in typed and not typed.isascii():
+                token.children = _joined(token.children)
+            if may_hold_slips(typed):
                 words = _understood(token.children)
-                if SUSPECT.search(words):
+                if may_hold_slips(words):
                     token.meta["words"] = words
-            _set_inline(token.children, typography)
+            if "'" in typed or '"' in typed:
+                _set_inline(token.children, typography)
         elif token.type == "html_block":
             token.content = _set_html(token.content, typography)
 

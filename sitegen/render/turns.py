@@ -1,4 +1,4 @@
-"""Finds the talk in a text: paragraphs that begin with the name of who speaks."""
+"""Finds the interview in a text: paragraphs that begin with a speaker's name."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _NO_SPEAKERS = frozenset(
         *("waar", "wanneer", "adres", "prijs", "rättelse", "var", "när", "plats", "pris", "hvor", "hvornår", "når"),
     )
 )
-"""Words that name a thing and not somebody, however often they stand before a colon."""
+"""Labels that never name a speaker, however often they occur."""
 _MOST_SPEAKERS = 40
 """Names for which a short form is looked for; nobody could follow a talk of more."""
 _SHORT = 5
@@ -55,10 +55,10 @@ def turn_of(inline: Token, paragraph: Token) -> Turn | None:
 
 
 def mark(turns: Sequence[Turn]) -> None:
-    """Marks the turns of a talk. Who speaks first asks, and whoever else speaks answers.
+    """Marks the turns of an interview: the first speaker asks the questions, and all others answer them.
 
-    A talk needs somebody who comes back. Who speaks once only is part of it right behind a question: other words
-    before a colon (a correction, a place) are none.
+    An interview needs a speaker who comes back. A name that occurs only once counts as a speaker directly after a
+    question; anywhere else it is a label, such as a correction or a place.
     """
     turns = [turn for turn in turns if turn.name.casefold() not in _NO_SPEAKERS]
     speakers = _speakers([turn.name for turn in turns])
@@ -79,7 +79,7 @@ def mark(turns: Sequence[Turn]) -> None:
 
 
 def _speakers(names: Sequence[str]) -> list[str]:
-    """Who speaks: a short form of a name before it is the same speaker, where it fits that name alone."""
+    """The speaker of each turn. A short form counts as an earlier name if it fits that name alone."""
     known: dict[str, str] = {}
     full_names: list[str] = []
     speakers = []

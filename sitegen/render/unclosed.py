@@ -36,7 +36,7 @@ def close_elements(tokens: Sequence[Token]) -> None:
             for start, stop in tags(token.content):
                 _pass(token.content[start:stop], number, open_now)
             _end_phrases(number, open_now, unclosed)
-        elif token.type == "inline":
+        elif token.type == "inline" and "<" in token.content:
             for child in token.children or ():
                 if child.type == "html_inline":
                     _pass(child.content, number, open_now)

@@ -258,7 +258,7 @@ def _check_order(values: dict[str, Any], node: yaml.Node, reader: Reader) -> Non
 
 def _look_for_gaps(values: dict[str, Any], node: yaml.Node, reader: Reader) -> None:
     """What a finished article should have, and can do without."""
-    if not values.get("summary"):
+    if not values.get("summary") and "summary" not in reader.meant:
         hint = "add summary: one or two sentences; until then listings show the first words of the text"
         reader.warn(node, "the article has no summary", hint)
     if values.get("translator") and not (values.get("source") or values.get("original")):

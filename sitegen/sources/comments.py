@@ -49,7 +49,8 @@ def with_stand_ins(source: str) -> tuple[str, list[Hash]]:
         return source, []
     told: dict[int, Hash] = {}
     for _ in range(_MOST_PASSES):
-        found = [one for one in _found(source) if one.offset not in told]
+        every, is_whole = _found(source)
+        found = [one for one in every if one.offset not in told]
         texts = [one for one in found if one.part not in ("comment", "empty")]
         told |= {one.offset: one for one in found}
         if not texts:
@@ -58,6 +59,8 @@ def with_stand_ins(source: str) -> tuple[str, list[Hash]]:
         for one in texts:
             signs[one.offset] = STAND_IN
         source = "".join(signs)
+        if is_whole:
+            break
     return source, sorted((one for one in told.values() if one.part != "more"), key=lambda one: one.offset)
 
 
@@ -74,8 +77,12 @@ def put_back(node: yaml.Node | None) -> None:
             stack.extend(part for pair in current.value for part in pair)
 
 
-def _found(source: str) -> Iterator[Hash]:
-    """Those that one pass over the events finds, up to where the source cannot be read any further."""
+def _found(source: str) -> tuple[list[Hash], bool]:
+    """Those that one pass over the events finds, and whether it came to the end of the source.
+
+    A "#" that swallows a closing bracket ends it early.
+    """
+    found: list[Hash] = []
     around: list[int | None] = []
     try:
         for event in yaml.parse(source, Loader=yaml.CSafeLoader):
@@ -83,15 +90,16 @@ def _found(source: str) -> Iterator[Hash]:
                 start: Any = event.start_mark
                 around.append(None if event.flow_style else start.column)
                 if event.flow_style and source[start.index : start.index + 1] in ("[", "{"):
-                    yield from _entry(source, start.index + 1, is_first=True)
+                    found += _entry(source, start.index + 1, is_first=True)
             elif isinstance(event, yaml.CollectionEndEvent):
                 around.pop()
-                yield from _behind_closed(source, event, around)
+                found += _behind_closed(source, event, around)
             elif isinstance(event, yaml.ScalarEvent):
-                yield from _scalar(source, event, around)
+                found += _scalar(source, event, around)
     except yaml.YAMLError:
         # compose() says what is wrong.
-        return
+        return found, False
+    return found, True
 
 
 def _scalar(source: str, event: Any, around: list[int | None]) -> Iterator[Hash]:

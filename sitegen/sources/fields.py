@@ -87,8 +87,8 @@ def checked(value: str, node: yaml.Node, name: str, reader: Reader) -> str | Non
         return None
     value, left_out = without_invisible(value)
     if left_out:
-        hint = f'type "{name}" anew instead of pasting it, and the sign is gone'
-        reader.warn(node, f'an invisible sign ({left_out}) was left out of "{name}"', hint)
+        hint = f'retype "{name}" instead of pasting it, and the character is gone'
+        reader.warn(node, f'an invisible character ({left_out}) was left out of "{name}"', hint)
     value = value.strip()
     if not value:
         reader.wrong(node, f'"{name}" is empty', "write a text that can be seen, or remove the line")

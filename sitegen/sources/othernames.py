@@ -6,6 +6,7 @@ from collections.abc import Collection
 
 _OURS: dict[str, str] = {
     # ours, in the order in which they are tried: what others say
+    "order": "weight menuorder position sortorder",
     "title": "headline name heading position role jobtitle post",
     "published": "date pubdate publishdate publishedat publishedon created createdat datecreated postdate",
     "posted": "date pubdate published publishdate created createdat datecreated dateposted",
@@ -17,8 +18,8 @@ _OURS: dict[str, str] = {
     "description": "summary body text content details excerpt",
     "src": "url file path source filename image href",
     "image": (
-        "featuredimage featureimage thumbnail thumb cover coverimage hero heroimage banner picture img images ogimage "
-        "socialimage imageurl teaserimage src"
+        "featuredimage featureimage thumbnail thumb cover coverimage hero heroimage banner photo picture img images "
+        "ogimage socialimage imageurl teaserimage src"
     ),
     "caption": "legend subtitle",
     "credit": "attribution photographer photo copyright author source",
@@ -38,7 +39,6 @@ _OURS: dict[str, str] = {
     "reading_minutes": "readingtime timetoread readtime",
     "draft": "unpublished hidden private",
     "featured": "sticky pinned highlight",
-    "order": "weight menuorder position sortorder",
     "menu": "nav navigation inmenu showinmenu",
     "employer": "company organisation organization hiringorganization brand house",
     "contract": "type contracttype employmenttype jobtype",

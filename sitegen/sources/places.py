@@ -12,7 +12,7 @@ from sitegen.sources.articles import split_front_matter
 from sitegen.sources.reader import key_of
 from sitegen.sources.yamldoc import Origin, compose
 from sitegen.text import MAX_DATA_BYTES, read_text
-from sitegen.typography import APOSTROPHE
+from sitegen.typography import straight
 
 
 class _Composed:
@@ -67,14 +67,9 @@ class FrontMatterOf(_Composed):
             return origin.problem(0, message, hint)
         found = key_of(node, *field)
         if isinstance(found, yaml.SequenceNode):
-            found = next((item for item in found.value if _curved(item.value) == _curved(value)), found)
+            found = next((item for item in found.value if straight(str(item.value)) == straight(value)), found)
         mark = found.start_mark
         return origin.problem(mark.index if mark else 0, message, hint)
-
-
-def _curved(value: object) -> str:
-    """A value as it is typed or shown: with its apostrophes alike."""
-    return str(value).replace("'", APOSTROPHE)
 
 
 def problem_in(root: Path, path: str, field: tuple[str, ...], message: str, hint: str = "", value: str = "") -> Problem:

@@ -20,13 +20,17 @@ _LONGEST_WRITTEN = 60
 
 
 class Reader:
-    """Collects the problems of one file while its fields are read."""
+    """Collects the problems of one file while its fields are read.
+
+    `meant` are the known fields that were probably meant by unknown names: these are not missing.
+    """
 
     def __init__(self, origin: Origin, locale: Locale) -> None:
         self.origin = origin
         self.locale = locale
         self.problems: list[Problem] = []
         self.warnings: list[Problem] = []
+        self.meant: set[str] = set()
 
     def wrong(self, node: yaml.Node, message: str, hint: str = "") -> None:
         """Note a problem at a node's own place."""
@@ -100,12 +104,12 @@ def read_fields(node: yaml.Node, fields: Sequence[Field], reader: Reader) -> dic
         return {}
     by_name = {field.name: field for field in fields}
     values: dict[str, Any] = {}
-    misspelt: set[str] = set()
+    meant: set[str] = set()
     for key, value in node.value:
         name = key.value if isinstance(key, yaml.ScalarNode) else None
         field = by_name.get(name) if name else None
         if field is None:
-            misspelt.add(_unknown(key, value, by_name, reader))
+            meant.add(_unknown(key, value, by_name, reader))
         elif is_empty(value):
             if field.required:
                 reader.wrong(key, f'"{name}" is empty', f"write for example {name}: {field.example}")
@@ -114,7 +118,8 @@ def read_fields(node: yaml.Node, fields: Sequence[Field], reader: Reader) -> dic
             values[field.name] = field.kind.read(value, field.name, reader)
             if field.kind.is_prose:
                 _look_for_markup(value, field.name, reader)
-    _missing(node, fields, {*values, *misspelt}, reader)
+    reader.meant |= meant
+    _missing(node, fields, {*values, *meant}, reader)
     return {name: value for name, value in values.items() if value is not None}
 
 
@@ -127,7 +132,8 @@ _MARKUP = re.compile(
 def _look_for_markup(node: yaml.Node, name: str, reader: Reader) -> None:
     """Markdown and HTML in a field, which is plain text."""
     for item in node.value if isinstance(node, yaml.SequenceNode) else (node,):
-        found = _MARKUP.search(str(item.value)) if isinstance(item, yaml.ScalarNode) else None
+        typed = str(item.value) if isinstance(item, yaml.ScalarNode) else ""
+        found = _MARKUP.search(typed) if "](" in typed or "**" in typed or "<" in typed else None
         if found:
             message = f'"{found[0][:40]}" in "{name}" is shown as typed: fields hold plain text'
             reader.warn(item, message, "remove the marks, and leave the words")

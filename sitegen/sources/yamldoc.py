@@ -321,4 +321,4 @@ def _control_character(source: str, origin: Origin, error: yaml.reader.ReaderErr
     code = error.character if isinstance(error.character, int) else ord(str(error.character)[:1] or "\0")
     offset = source.find(chr(code))
     message = f"an invisible control character (U+{code:04X}) stands here"
-    return origin.problem(max(0, offset), message, "delete it and type the text around it anew")
+    return origin.problem(max(0, offset), message, "delete it and retype the text around it")
