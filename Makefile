@@ -106,7 +106,7 @@ sweep-growth:
 sweep-pages:
 	SITEGEN_EVERY_VIEW=1 $(BIN)/pytest -p no:cacheprovider tests/test_pages.py tests/test_lighthouse.py
 
-docs: $(VENV)/.installed  ## write docs/content.md and docs/themes.md from the program's own code
+docs: $(VENV)/.installed  ## write what of docs/ is made from the program's own code
 	@$(BIN)/python -m tools.docs
 
 messages: $(VENV)/.installed  ## bring the catalogues of the themes up to date with their texts

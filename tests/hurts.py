@@ -15,7 +15,8 @@ COLUMNS = 12
 PARAGRAPHS = 300
 
 
-def _picture(width: int, height: int) -> bytes:
+def picture(width: int, height: int) -> bytes:
+    """A JPEG file of so many pixels."""
     image = Image.linear_gradient("L").resize((width, height)).convert("RGB")
     made = io.BytesIO()
     image.save(made, "JPEG", quality=70)
@@ -96,8 +97,8 @@ def write_hurting_site(root: Path) -> Path:
         root,
         {
             "sitegen.toml": CONFIG + '\n[variants]\nprint = true\ntext_sizes = ["small", "large", "x-large"]\n',
-            "content/images/wide.jpg": _picture(1600, 900),
-            "content/images/tall.jpg": _picture(300, 1500),
+            "content/images/wide.jpg": picture(1600, 900),
+            "content/images/tall.jpg": picture(300, 1500),
             "content/jobs.yaml": JOBS.format(word=WORD),
             "content/pages/about.md": f"---\ntitle: About {WORD}\n---\n{TEXT}\n",
             **{f"content/articles/news/{name}.md": text for name, text in ARTICLES.items()},

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import re
 import subprocess
+import tempfile
+import xml.etree.ElementTree as ElementTree
 from pathlib import Path
+from typing import NamedTuple
 
 from tests.checkers.programs import program
 
@@ -28,6 +31,30 @@ def words(pdf: Path) -> str:
 def links_of(pdf: Path) -> list[str]:
     """Every address that the PDF leads to."""
     return [line.split(maxsplit=2)[2] for line in _run("pdfinfo", "-url", pdf).splitlines()[1:]]
+
+
+class Placed(NamedTuple):
+    """A picture on a page, the first being 1; its place and size as parts of the page's."""
+
+    page: int
+    left: float
+    top: float
+    width: float
+    height: float
+
+
+def pictures(pdf: Path) -> list[Placed]:
+    """Every picture, page by page; one that is cut in two stands there twice."""
+    with tempfile.TemporaryDirectory() as folder:
+        _run("pdftohtml", "-q", "-xml", pdf, Path(folder) / "made")
+        document = ElementTree.parse(Path(folder) / "made.xml")
+    found: list[Placed] = []
+    for page in document.iter("page"):
+        wide, high = int(page.attrib["width"]), int(page.attrib["height"])
+        for one in page.iter("image"):
+            left, top, width, height = (int(one.attrib[name]) for name in ("left", "top", "width", "height"))
+            found.append(Placed(int(page.attrib["number"]), left / wide, top / high, width / wide, height / high))
+    return found
 
 
 def _run(name: str, *arguments: Path | str) -> str:

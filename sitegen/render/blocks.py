@@ -6,6 +6,9 @@ from collections.abc import Sequence
 
 from markdown_it.token import Token
 
+CAPTIONED = "captioned"
+"""The class of an element around a picture in a line of text and its caption."""
+
 
 def cell(token: Token) -> None:
     """Classes instead of style attributes, which a strict content security policy forbids."""
@@ -36,20 +39,76 @@ def quotation(tokens: Sequence[Token], start: int) -> None:
         tokens[start].attrSet("class", "pull")
 
 
-def is_figure(children: Sequence[Token]) -> bool:
-    """One picture alone, perhaps inside a link."""
-    kinds = [child.type for child in children if child.type != "text" or child.content.strip()]
-    return kinds in (["image"], ["link_open", "image", "link_close"])
+def pictures_of(children: Sequence[Token]) -> list[list[Token]]:
+    """The pictures of a paragraph that holds nothing else, each perhaps inside a link; of any other one none."""
+    found: list[list[Token]] = []
+    is_in_link = False
+    for child in children:
+        if child.type == "image" and not is_in_link:
+            found.append([child])
+        elif child.type == "link_open":
+            is_in_link = True
+            found.append([child])
+        elif child.type == "image":
+            found[-1].append(child)
+        elif child.type == "link_close":
+            is_in_link = False
+            found[-1].append(child)
+        elif child.type not in ("softbreak", "hardbreak") and (child.type != "text" or child.content.strip()):
+            return []
+    return found if all(any(one.type == "image" for one in group) for group in found) else []
 
 
-def make_figure(token: Token, opening: Token, closing: Token) -> str:
-    """A picture alone in a paragraph is a figure; its title is the caption, which is returned."""
-    opening.tag = closing.tag = "figure"
-    children = token.children or []
-    image = next(child for child in children if child.type == "image")
-    caption = str(image.attrs.pop("title", ""))
-    if caption:
-        words = Token("text", "", 0, content=caption)
-        mark = Token("figcaption_open", "figcaption", 1), words, Token("figcaption_close", "figcaption", -1)
-        token.children = [*children, *mark]
-    return caption
+def make_figures(pictures: Sequence[Sequence[Token]], token: Token, opening: Token, closing: Token) -> list[str]:
+    """A paragraph of pictures becomes a figure, or several that stand together; returns their captions."""
+    # In a list without blank lines between its entries, paragraphs have no tags.
+    opening.hidden = closing.hidden = False
+    captions = [" ".join(filter(None, map(take_caption, group))) for group in pictures]
+    figures = [
+        [*group, *(_caption("figcaption", caption) if caption else ())]
+        for group, caption in zip(pictures, captions, strict=True)
+    ]
+    if len(figures) == 1:
+        opening.tag = closing.tag = "figure"
+        token.children = figures[0]
+    else:
+        opening.tag = closing.tag = "div"
+        opening.attrSet("class", "pictures")
+        around = Token("figure_open", "figure", 1), Token("figure_close", "figure", -1)
+        token.children = [one for figure in figures for one in (around[0], *figure, around[1])]
+    return captions
+
+
+def caption_pictures(token: Token) -> list[str]:
+    """Puts the caption of each picture in a line of text below it; returns the captions."""
+    captions: list[str] = []
+    children: list[Token] = []
+    for child in token.children or ():
+        caption = take_caption(child)
+        if not caption:
+            children.append(child)
+            continue
+        captions.append(caption)
+        around = _opening("span", CAPTIONED), Token("span_close", "span", -1)
+        children += [around[0], child, Token("text", "", 0, content=" "), *_caption("span", caption), around[1]]
+    token.children = children
+    return captions
+
+
+def take_caption(token: Token) -> str:
+    """The caption of a picture, which is its title in Markdown; it is then the picture's title no more."""
+    return str(token.attrs.pop("title", "")) if token.type == "image" else ""
+
+
+def is_caption(token: Token) -> bool:
+    """Whether a token holds the words of a caption."""
+    return bool(token.meta.get("caption"))
+
+
+def _caption(tag: str, words: str) -> list[Token]:
+    opening = _opening(tag, "caption" if tag == "span" else "")
+    return [opening, Token("text", "", 0, content=words, meta={"caption": True}), Token("caption_close", tag, -1)]
+
+
+def _opening(tag: str, name: str) -> Token:
+    return Token(f"{tag}_open", tag, 1, attrs={"class": name} if name else {})

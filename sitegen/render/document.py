@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
+from sitegen.render.blocks import CAPTIONED
 from sitegen.render.htmlscan import TolerantParser
 from sitegen.sources.address import ADDRESS_ATTRIBUTES, printed
 
@@ -80,8 +81,8 @@ def texts(nodes: list[Node]) -> str:
 
 
 def label(nodes: Sequence[Node]) -> str:
-    """The text of a heading as a table of contents shows it: without the marks of footnotes."""
-    kept = (node for node in nodes if not _is(node, "sup", "footnote-ref"))
+    """The text of a heading as a table of contents shows it: without marks of footnotes and captions of pictures."""
+    kept = (node for node in nodes if not _is(node, "sup", "footnote-ref") and not _is(node, "span", CAPTIONED))
     return "".join(node if isinstance(node, str) else label(node["children"]) for node in kept)
 
 

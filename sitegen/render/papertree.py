@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from itertools import groupby
 from typing import Any
 
+from sitegen.render.blocks import CAPTIONED
 from sitegen.render.document import Node, is_block, texts
 
 MOST_DEEP = 16
@@ -61,6 +62,7 @@ def _apart(nodes: list[Node]) -> list[Node]:
         if isinstance(node, str):
             made.append(node)
             continue
+        node = _as_figure(node)
         children = _apart(node["children"])
         tag = node["tag"]
         if not any(map(_stands_apart, children)):
@@ -80,6 +82,14 @@ def _apart(nodes: list[Node]) -> list[Node]:
     return made
 
 
+def _as_figure(node: dict[str, Any]) -> dict[str, Any]:
+    """A picture in a line of text and its caption as the figure that they are."""
+    if CAPTIONED not in node.get("class", "").split():
+        return node
+    caption = [{**one, "tag": "figcaption"} for one in node["children"] if _has_tag(one, "span")]
+    return {"tag": "figure", "children": [*(one for one in node["children"] if not _has_tag(one, "span")), *caption]}
+
+
 def _stands_apart(node: Node) -> bool:
     """Whether a node stands in lines of its own on paper, as pictures do, and links around nothing but pictures."""
     if isinstance(node, str) or is_block(node):
@@ -92,7 +102,7 @@ def _phrases(nodes: list[Node]) -> list[Node]:
     """The nodes without blocks; what stands in these stays."""
     made: list[Node] = []
     for node in nodes:
-        if is_block(node):
+        if is_block(node) and not _has_tag(node, "figure"):
             assert not isinstance(node, str)
             made += [*_phrases(node["children"]), " "] if node["tag"] != "hr" else [" "]
         else:

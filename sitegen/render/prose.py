@@ -13,7 +13,7 @@ from markdown_it.token import Token
 from msgspec import Struct
 
 from sitegen.problems import MOST_IN_A_FILE, Problem, as_warning, did_you_mean, note, problem_at, said_at
-from sitegen.render.blocks import cell, is_figure, make_figure, quotation
+from sitegen.render.blocks import caption_pictures, cell, is_caption, make_figures, pictures_of, quotation
 from sitegen.render.finder import Finder
 from sitegen.render.htmlscan import MOST_DEEP
 from sitegen.render.misread import READS_AS_PROSE, is_closed, slips
@@ -138,13 +138,14 @@ class Prose:
         if "&#" in token.content:
             self._leave_out_references(token.content, children)
         said: list[str] = []
-        deepest = 0
+        deepest, has_pictures = 0, False
         for child in children:
             if child.level > deepest:
                 deepest = child.level
             if child.type == "link_open":
                 self._link(child)
             elif child.type == "image":
+                has_pictures = True
                 self._image(child)
             elif child.type in ("text", "code_inline"):
                 said.append(child.content)
@@ -159,11 +160,14 @@ class Prose:
         self.words.append(plain)
         if token.meta:
             self._slips(token.meta)
-        if before.type == "paragraph_open":
-            if not before.hidden and is_figure(children):
-                self.words.append(make_figure(token, before, after))
-            elif not self.first_paragraph and before.level == 0:
-                self.first_paragraph = plain.strip()
+        pictures = pictures_of(children) if has_pictures and before.type == "paragraph_open" else []
+        if pictures:
+            self.words += make_figures(pictures, token, before, after)
+            return
+        if has_pictures:
+            self.words += caption_pictures(token)
+        if before.type == "paragraph_open" and not self.first_paragraph and before.level == 0:
+            self.first_paragraph = plain.strip()
 
     def _code(self, token: Token) -> None:
         """Text that is shown letter by letter; the writer is told where that was hardly meant."""
@@ -227,7 +231,8 @@ class Prose:
         for opening, inline, closing in found:
             last = min(int(opening.tag[1]) - top + 2, last + 1, 6)
             opening.tag = closing.tag = f"h{last}"
-            words = "".join(c.content for c in inline.children or () if c.type in ("text", "code_inline"))
+            said = (c for c in inline.children or () if c.type in ("text", "code_inline") and not is_caption(c))
+            words = "".join(c.content for c in said)
             words = words.replace("'", "").replace("’", "")
             opening.attrSet("id", self._unique_id(slugify(words)[:80].strip("-")))
 
