@@ -12,8 +12,9 @@ import traceback
 import unicodedata
 from bisect import bisect_right
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from itertools import islice
+from typing import TypeVar
 
 import msgspec
 from msgspec import Struct
@@ -64,6 +65,18 @@ def unexpected(error: Exception, source: str) -> Problem:
 
 
 _LONGEST_TRACE = 5000
+Part = TypeVar("Part")
+
+
+def guilty(parts: Sequence[Part], fails: Callable[[Sequence[Part]], bool]) -> Part | None:
+    """The part with which something made of all parts begins to fail; None where it fails without any."""
+    if fails(()):
+        return None
+    good, bad = 0, len(parts)
+    while bad - good > 1:
+        middle = (good + bad) // 2
+        good, bad = (good, middle) if fails(parts[:middle]) else (middle, bad)
+    return parts[good]
 
 
 def errors(problems: Iterable[Problem]) -> list[Problem]:

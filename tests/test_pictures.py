@@ -5,11 +5,14 @@ from __future__ import annotations
 import io
 import re
 import shutil
+import zipfile
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from PIL import Image, ImageCms
 
 from sitegen.bundled import bundled_themes
@@ -24,7 +27,9 @@ from sitegen.settings import MEGAPIXELS
 from sitegen.sources.media import MediaFault
 from sitegen.sources.pictures import Picture, picture_of
 from sitegen.sources.pixels import MOST_SCANS
-from tests.site import ARTICLE, NOW, PIXEL, build_site, let_settle, tree, write_files, write_site
+from tests.checkers.books import epubcheck
+from tests.paper import pictures as pictures_of
+from tests.site import ARTICLE, CONFIG, NOW, PIXEL, build_site, let_settle, tree, write_files, write_site
 
 SIZES = PictureSizes((480, 800), {"4:3": (320,), "1:1": (96,)})
 LEAD = ARTICLE.replace("summary:", "image: {src: /images/a.jpg, alt: Something to be seen}\nsummary:")
@@ -561,3 +566,95 @@ def test_files_that_nobody_needs_any_more_are_removed_in_the_end(
         let_settle()
     kept = len(tree(tmp_path / ".sitegen/pictures"))
     assert kept <= 3 * len(media(tmp_path))
+
+
+# --- any size and mode: published, or told -----------------------------------------------------------------
+
+MODES = {
+    "JPEG": ("L", "RGB", "CMYK"),
+    "PNG": ("1", "L", "LA", "P", "RGB", "RGBA", "I;16"),
+    "WEBP": ("RGB", "RGBA"),
+    "GIF": ("L", "P", "RGB"),
+    "AVIF": ("RGB", "RGBA"),
+}
+MOVING = ("WEBP", "GIF", "AVIF", "PNG")
+
+
+@st.composite
+def any_picture(draw: st.DrawFn) -> tuple[str, bytes]:
+    """The ending and the bytes of a picture's file."""
+    kind = draw(st.sampled_from(sorted(MODES)))
+    mode = draw(st.sampled_from(MODES[kind]))
+    most = 16_383 if kind == "WEBP" else 30_000
+    long = draw(st.one_of(st.integers(1, 400), st.integers(1, most)))
+    short = draw(st.integers(1, max(1, min(400, 400_000 // long))))
+    size = (long, short) if draw(st.booleans()) else (short, long)
+    options: dict[str, Any] = {}
+    if kind in MOVING and long * short < 100_000 and draw(st.booleans()):
+        options = {"save_all": True, "append_images": [Image.new(mode, size), Image.new(mode, size, 1)]}
+    if kind == "JPEG" and draw(st.booleans()):
+        options["exif"] = exif(draw(st.integers(1, 8)))
+    return ENDINGS[kind], saved(Image.new(mode, size), kind, **options)
+
+
+ENDINGS = {"JPEG": "jpg", "PNG": "png", "WEBP": "webp", "GIF": "gif", "AVIF": "avif"}
+
+
+@pytest.mark.slow
+@given(any_picture())
+def test_any_picture_is_published_everywhere_or_told(
+    tmp_path_factory: pytest.TempPathFactory, drawn: tuple[str, bytes]
+) -> None:
+    ending, data = drawn
+    root = tmp_path_factory.mktemp("drawn")
+    name = f"content/images/a.{ending}"
+    text = ARTICLE.replace("summary:", f"image: {{src: /images/a.{ending}, alt: Four colours}}\nsummary:")
+    files: dict[str, str | bytes] = {
+        "sitegen.toml": CONFIG + '\n[downloads]\nformats = ["pdf", "epub", "html"]\n',
+        "content/articles/news/first.md": f"{text}\n![Four colours](/images/a.{ending})\n",
+        name: data,
+    }
+    write_site(root, files)
+    try:
+        build_site(root)
+    except SiteError as error:
+        assert {problem.file for problem in error.problems if not problem.warning} == {"content/articles/news/first.md"}
+        assert all("sitegen itself" not in problem.message for problem in error.problems)
+        assert all(problem.line for problem in error.problems)
+    else:
+        folder = root / "output/news/2026/10/first"
+        assert len(pictures_of(folder / "download.pdf")) == 2
+        for path in (root / "output/media").iterdir():
+            with Image.open(path) as image:
+                image.load()
+    finally:
+        shutil.rmtree(root)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("ending", "media_type", "data"),
+    [
+        ("jpg", "image/jpeg", saved(Image.new("RGB", (60, 20_000)))),
+        (
+            "avif",
+            "image/png",
+            saved(Image.new("RGB", (40, 30)), "AVIF", save_all=True, append_images=[Image.new("RGB", (40, 30))]),
+        ),
+    ],
+    ids=["long", "moving"],
+)
+def test_documents_hold_what_they_can(tmp_path: Path, ending: str, media_type: str, data: bytes) -> None:
+    files: dict[str, str | bytes] = {
+        "sitegen.toml": CONFIG + '\n[downloads]\nformats = ["pdf", "epub"]\n',
+        "content/articles/news/first.md": f"{ARTICLE}\n![Four colours](/images/a.{ending})\n",
+        f"content/images/a.{ending}": data,
+    }
+    build_site(write_site(tmp_path, files))
+    folder = tmp_path / "output/news/2026/10/first"
+    assert len(pictures_of(folder / "download.pdf")) == 1
+    assert epubcheck(folder / "download.epub") == []
+    with zipfile.ZipFile(folder / "download.epub") as file:
+        assert f'media-type="{media_type}"' in file.read("EPUB/package.opf").decode()
+    # Readers of pages get it as it is.
+    assert data in [path.read_bytes() for path in (tmp_path / "output/media").iterdir()]

@@ -398,7 +398,7 @@ def test_a_page_that_sitegen_itself_fails_to_make_is_told_of_in_the_terminal(
 
 def test_of_a_site_that_was_never_good_there_is_nothing_to_be_told(tmp_path: Path) -> None:
     async def ask() -> None:
-        preview = Preview(make_options(write_site(tmp_path, {FIRST: BROKEN})), lambda looked: None)
+        preview = Preview(make_options(write_site(tmp_path, {"sitegen.toml": "title ="})), lambda looked: None)
         running = asyncio.create_task(preview.run())
         assert await asyncio.wait_for(preview.about(PAGE), PATIENCE) is None
         running.cancel()

@@ -18,7 +18,7 @@ from sitegen.engine.options import Options, silent
 from sitegen.engine.retext import plans_the_same, reads_the_same
 from sitegen.engine.shown import Early, Index, Site
 from sitegen.engine.stamps import stamp_of
-from sitegen.engine.work import Work, rejoined, with_plan
+from sitegen.engine.work import Work, rejoined, resolved_of, with_plan
 from sitegen.plan.fronts import shared_view
 from sitegen.plan.live import live_ads, live_jobs
 from sitegen.problems import Problem, errors
@@ -114,7 +114,7 @@ class Edits:
             problems=(*stay, *self._found),
         )
         shown = (path for path in edits if path in work.resolved)
-        resolved = work.resolved | {path: work.links.resolve(path, edits[path].new.text.refs) for path in shown}
+        resolved = work.resolved | {path: resolved_of(work.links, path, edits[path].new.text) for path in shown}
         inputs = replace(work.inputs, texts=work.inputs.texts | self._stamps)
         return rejoined(replace(work, inputs=inputs, noted=self._noted, loaded=loaded, resolved=resolved))
 

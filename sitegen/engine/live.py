@@ -30,13 +30,15 @@ from sitegen.problems import Problem, SiteError, errors, in_order
 class Live:
     """Keeps a site in memory up to date with its sources.
 
-    `site` is the last one without errors, None where there has been none yet; `problems` are those of the last look
-    at the sources. `options` may be replaced between two looks.
+    `site` is the last one without errors, None where there has been none yet; `rest` is then what can be shown all
+    the same, without the articles that have errors. `problems` are those of the last look at the sources. `options` may
+    be replaced between two looks.
     """
 
     def __init__(self, options: Options) -> None:
         self.options = options
         self.site: Site | None = None
+        self.rest: Site | None = None
         self.problems: tuple[Problem, ...] = ()
         self._cache: Cache | None = None
         self._work: Work | None = None
@@ -70,10 +72,13 @@ class Live:
                     self._spoiled = self._cache = self._work = None
                 self._work = self._healing(changed, early)
         except SiteError as error:
-            self._work, self.problems = None, tuple(in_order(error.problems))
+            self._work, self.rest, self.problems = None, None, tuple(in_order(error.problems))
             return
         self.problems = tuple(in_order(self._work.problems))
-        if not errors(self.problems):
+        self.rest = None
+        if errors(self.problems):
+            self.rest = Site(self._work) if self.site is None and self._work.basis is not None else None
+        else:
             self.site = Site(self._work, self._index)
             # Whoever asks first should not have to wait for that.
             _ = self.site.index.files, self.site.index.articles

@@ -22,10 +22,12 @@ from sitegen.engine.result import Result
 from sitegen.engine.stage import Stage, Stored
 from sitegen.engine.staleness import Stale, judge
 from sitegen.engine.standing import Looking, listing_of
+from sitegen.engine.store import Spoiled
 from sitegen.engine.units import Unit, Units
 from sitegen.engine.weight import Weight, weight_with
 from sitegen.engine.work import Work, prepare
-from sitegen.problems import Problem, SiteError, errors, in_order
+from sitegen.problems import Problem, SiteError, errors, in_order, unexpected
+from sitegen.sources.media import MediaFault
 
 
 def problems_of(options: Options) -> list[Problem]:
@@ -170,12 +172,25 @@ def _documents(work: Work, listed: Units, judged: _Judge, stage: Stage) -> dict[
 def _files(work: Work, listed: Units, judged: _Judge, stage: Stage) -> dict[str, Stored]:
     """Makes what is stale of all that is no page: the theme's files, feeds, pictures, what is published as it is."""
     every = listed.files(work.media, work.pictures, work.shelf.data)
-    makes = {unit.files[0]: make for unit, make in every if judged.judge(unit) is not None}
+    stale = [(unit, make) for unit, make in every if judged.judge(unit) is not None]
+    makes = {unit.files[0] for unit, _ in stale}
     wanted = [one for one in work.pictures if one.file in makes]
     work.problems.extend(work.shelf.make_missing(wanted, work.workers, work.progress))
     if errors(work.problems):
         return {}
-    stored = {file: stage.put(file, make()) for file, make in makes.items()}
+    stored: dict[str, Stored] = {}
+    for unit, make in stale:
+        file, source = unit.files[0], next(iter(unit.sources), unit.files[0])
+        try:
+            data = make()
+        except MediaFault as fault:
+            work.problems.append(Problem(source, 0, 0, str(fault), fault.hint))
+        except (OSError, Spoiled):
+            raise
+        except Exception as error:
+            work.problems.append(unexpected(error, source))
+        else:
+            stored[file] = stage.put(file, data)
     if wanted:
         work.shelf.prune(one.file for one in work.pictures)
     return stored

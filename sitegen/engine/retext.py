@@ -28,7 +28,7 @@ from sitegen.engine.pictures import Known, shelf_of
 from sitegen.engine.result import Result, again
 from sitegen.engine.stage import Stage, Stored
 from sitegen.engine.standing import Looking, listing_of, still_written
-from sitegen.engine.store import decoding
+from sitegen.engine.store import Spoiled, decoding
 from sitegen.engine.units import text_ingredient
 from sitegen.engine.weight import weight_with
 from sitegen.plan.formats import Formats
@@ -184,7 +184,14 @@ class _Rebuild:
             assert renderer is not None
             goals = self._recalled(edit.record, LINKS, tuple[Goal, ...])
             renderer.shared[edit.new.source.section] = _shared(stage, edit.record)
-            rendered = renderer.article(self._plan(edit), Body(edit.html, goals, edit.new.text), edit.record.files)
+            body = Body(edit.html, goals, edit.new.text)
+            try:
+                rendered = renderer.article(self._plan(edit), body, edit.record.files)
+            except (OSError, Spoiled):
+                raise
+            except Exception:
+                # Whoever takes the whole way tells what it is.
+                raise _Elsewhere from None
             if rendered.problems or len(rendered.files) < len(edit.record.files):
                 raise _Elsewhere
             stored |= {file.path: stage.put(file.path, file.data, file.seams) for file in rendered.files}

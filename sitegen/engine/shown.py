@@ -11,12 +11,14 @@ from msgspec import Struct
 from sitegen.engine.documents import documents_of
 from sitegen.engine.places import Place
 from sitegen.engine.scratch import Scratch
+from sitegen.engine.store import Spoiled
 from sitegen.engine.units import copies
 from sitegen.engine.work import Work
+from sitegen.plan.pages import PagePlan
 from sitegen.plan.pictures import Rendition
 from sitegen.plan.site import ArticlePlan
 from sitegen.plan.urls import output_file, urls_of
-from sitegen.problems import Problem
+from sitegen.problems import Problem, unexpected
 from sitegen.render.documents import FAULTS, Documents, fault_of
 from sitegen.render.feeds import machine_files
 from sitegen.render.renderer import Body
@@ -95,7 +97,7 @@ class Site:
         number, articles = self.number(name), len(self.work.plan.articles)
         if number is None:
             return None
-        return "" if number < articles else self.work.plan.pages[number - articles].template
+        return "" if number < articles else self._page(number).template
 
     def number(self, name: str) -> int | None:
         """The place among the plan's articles and pages of what a file belongs to; None for a file that is no page."""
@@ -110,6 +112,26 @@ class Site:
 
     def file(self, name: str) -> Served | None:
         """One file by its path in the output; None where there is none."""
+        try:
+            return self._file(name)
+        except (OSError, Spoiled):
+            raise
+        except Exception as error:
+            return Served(problems=(unexpected(error, self._source(name)),))
+
+    def _source(self, name: str) -> str:
+        """What a file is made from, by its path in the output."""
+        if name in self.index.pictures:
+            return self.index.pictures[name].source
+        number, articles = self.number(name), self.work.plan.articles
+        if number is None:
+            return name
+        return articles[number].article.path if number < len(articles) else self._page(number).claim.source
+
+    def _page(self, number: int) -> PagePlan:
+        return self.work.plan.pages[number - len(self.work.plan.articles)]
+
+    def _file(self, name: str) -> Served | None:
         work = self.work
         if name in work.look.assets.files:
             return Served(work.look.assets.files[name])
@@ -129,7 +151,7 @@ class Site:
                 return self._document(unit, document)
             rendered = work.renderer.article(unit, self._body(unit.article.path), (name,))
         else:
-            page = work.plan.pages[number - len(articles)]
+            page = self._page(number)
             rendered = work.renderer.page(page, self._body(page.body.path) if page.body is not None else None)
         return Served(rendered.files[0].data if rendered.files else b"", problems=rendered.problems)
 

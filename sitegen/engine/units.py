@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from functools import cache, partial
 from pathlib import Path
 from typing import Any
@@ -210,12 +211,16 @@ class Units:
 
 
 def copies(media: Iterable[str], library: Library) -> dict[str, str]:
-    """The files that are published as they are: where they lie in the site's folder, by their paths in the output."""
+    """The files that are published as they are: where they lie in the site's folder, by their paths in the output.
+
+    What cannot be published is left out; that has been told.
+    """
     found: dict[str, str] = {}
     for path in media:
         picture = library.known(path)
         if picture is None or not picture.is_remade:
-            found.setdefault(library.published(path), path)
+            with suppress(MediaFault):
+                found.setdefault(library.published(path), path)
     return found
 
 

@@ -18,6 +18,7 @@ from sitegen.engine.load import read_config, read_theme
 from sitegen.engine.moments import moment_of
 from sitegen.engine.options import Options, Progress, default_workers
 from sitegen.engine.pictures import Known, Shelf, renditions_of, shelf_of
+from sitegen.engine.planning import planned
 from sitegen.engine.stamps import is_settled
 from sitegen.engine.store import Spoiled
 from sitegen.engine.units import Basis
@@ -42,6 +43,7 @@ from sitegen.render.templates import (
 )
 from sitegen.render.theme import Theme
 from sitegen.sources.pictures import Library
+from sitegen.sources.site import Content
 
 
 class Look(Struct, frozen=True):
@@ -145,7 +147,7 @@ def prepare(options: Options, cache: Cache | None, inputs: Inputs, noted: int, b
         links = Links(
             options.root, planned.plan.links, urls_of(look.config), library, look.theme.pictures, loaded.texts.get
         )
-        resolved = {path: _resolved(links, path, loaded.texts[path]) for path in _shown(planned.plan)}
+        resolved = {path: resolved_of(links, path, loaded.texts[path]) for path in _shown(planned.plan)}
         media = _media(planned.plan, resolved)
         pictures = renditions_of(planned.plan, media, library, look.theme.pictures)
     problems = _problems(look, loaded, planned, resolved)
@@ -191,7 +193,8 @@ def rejoined(work: Work) -> Work:
     return replace(work, problems=_problems(work.look, work.loaded, work.planned, work.resolved))
 
 
-def _resolved(links: Links, path: str, text: Text) -> Resolved:
+def resolved_of(links: Links, path: str, text: Text) -> Resolved:
+    """The references of a text."""
     try:
         return links.resolve(path, text.refs)
     except (OSError, Spoiled):
@@ -267,17 +270,13 @@ def read_look(options: Options) -> Look:
 
 
 def _planned(options: Options, look: Look, loaded: Loaded, library: Library, now: datetime) -> Planned:
-    plan, problems = plan_site(
-        options.root,
-        look.config,
-        loaded.content,
-        look.formats,
-        library,
-        now,
-        options.drafts,
-        sorted(look.assets.files),
-        look.inlined,
-    )
+    reserved = sorted(look.assets.files)
+
+    def plan_of(content: Content) -> tuple[SitePlan, list[Problem]]:
+        parts = options.root, look.config, content, look.formats, library, now, options.drafts, reserved, look.inlined
+        return plan_site(*parts)
+
+    plan, problems = planned(loaded.content, plan_of)
     return Planned(plan, now, *interval(loaded.content, now, options.drafts), tuple(problems))
 
 

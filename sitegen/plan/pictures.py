@@ -97,10 +97,8 @@ def renditions(picture: Picture, sizes: PictureSizes, focuses: frozenset[Focus] 
     if picture.is_remade:
         # For browsers of old, and wherever one file has to do.
         whole = (0, 0, picture.width, picture.height)
-        wide = min(picture.width, picture.file_width)
-        high = max(1, round(picture.height * wide / picture.width))
         kind = "PNG" if picture.file.endswith(".png") else "JPEG"
-        yield Rendition(picture.path, picture.file, wide, high, whole, kind)
+        yield Rendition(picture.path, picture.file, *picture.file_size, whole, kind)
     wanted = [(WHOLE, CENTRE), *((crop, focus) for focus in sorted(focuses) for crop in sizes.crops)]
     for crop, focus in wanted:
         for file, wide, high, box in cuts(picture.base, picture.width, picture.height, focus, crop, sizes.of(crop)):

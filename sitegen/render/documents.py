@@ -16,17 +16,18 @@ from sitegen.plan.documents import DocumentView, document_view
 from sitegen.plan.formats import Formats
 from sitegen.plan.site import ArticlePlan
 from sitegen.plan.urls import urls_of
-from sitegen.problems import Problem
+from sitegen.problems import Problem, guilty
 from sitegen.render.article import article_view
 from sitegen.render.document import Node, named, tree, with_notes, xml
 from sitegen.render.epub import STYLE, Part, packed
 from sitegen.render.links import Published, standalone
 from sitegen.render.markdown import resolve
 from sitegen.render.papertree import for_paper
+from sitegen.render.pictures import for_documents
 from sitegen.render.renderer import Body, Renderer, TemplateFault, TextWanted
 from sitegen.render.templates import DOCUMENT_TEMPLATES
 from sitegen.render.theme import Theme
-from sitegen.render.typeset import NotTypeset, Panic, Typesetter, guilty, why_not
+from sitegen.render.typeset import NotTypeset, Panic, Typesetter, why_not
 from sitegen.sources.media import MediaFault
 from sitegen.sources.pictures import Library, Picture
 
@@ -35,7 +36,6 @@ _ENDINGS = {
     "image/png": ".png",
     "image/gif": ".gif",
     "image/webp": ".webp",
-    "image/avif": ".avif",
 }
 
 
@@ -125,7 +125,8 @@ class Documents:
         return Manuscript(view, nodes, lead, tuple(held.values()))
 
     def _held(self, picture: Picture, name: str) -> Held:
-        return Held(name + _ENDINGS[picture.media_type], picture.media_type, self._published(picture))
+        data, media_type = for_documents(picture, self._published(picture))
+        return Held(name + _ENDINGS[media_type], media_type, data)
 
     def _pdf(self, manuscript: Manuscript, source: str) -> bytes:
         import typst

@@ -10,6 +10,7 @@ from PIL import Image, ImageCms, ImageOps
 
 from sitegen.plan.pictures import Rendition
 from sitegen.settings import MOST_MEGAPIXELS
+from sitegen.sources.pictures import Picture
 from sitegen.sources.pixels import divisor_of, opened, reading
 
 _SAVED: dict[str, dict[str, Any]] = {
@@ -18,6 +19,10 @@ _SAVED: dict[str, dict[str, Any]] = {
     "PNG": {"optimize": True},
 }
 """How each type of file is written, as Pillow takes it."""
+
+
+MOST_IN_DOCUMENTS = 16_384
+"""Pixels of one side."""
 
 
 def made(data: bytes, renditions: Iterable[Rendition]) -> Iterator[tuple[Rendition, bytes]]:
@@ -33,6 +38,24 @@ def made(data: bytes, renditions: Iterable[Rendition]) -> Iterator[tuple[Renditi
             small.save(file, one.format, **_SAVED[one.format])
             made_bytes = file.getvalue()
         yield one, made_bytes
+
+
+def for_documents(picture: Picture, data: bytes) -> tuple[bytes, str]:
+    """A published picture as documents can hold it, and its media type. Raises MediaFault.
+
+    Typst reads no JPEG file that is longer than MOST_IN_DOCUMENTS, and neither it nor "EPUB 3.3" (section 3.2) knows
+    AVIF: pictures that move are published as that.
+    """
+    width, height = picture.file_size
+    is_long = picture.media_type == "image/jpeg" and height > MOST_IN_DOCUMENTS
+    if not is_long and picture.media_type != "image/avif":
+        return data, picture.media_type
+    part = min(1, MOST_IN_DOCUMENTS / max(width, height))
+    size = max(1, int(width * part)), max(1, int(height * part))
+    kind = "JPEG" if is_long else "PNG"
+    whole = Rendition(picture.path, "", *size, (0, 0, width, height), kind)
+    (_, made_bytes), *_ = made(data, [whole])
+    return made_bytes, f"image/{kind.lower()}"
 
 
 def _opened(data: bytes, path: str) -> Image.Image:

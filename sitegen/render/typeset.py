@@ -52,17 +52,6 @@ class Panic(Exception):
     """The library that typesets failed, and not over what it was given to set."""
 
 
-def guilty(body: Sequence[Node], fails: Callable[[Sequence[Node]], bool]) -> Node | None:
-    """The node with which a text begins to fail; None where even an empty text does."""
-    if fails(()):
-        return None
-    good, bad = 0, len(body)
-    while bad - good > 1:
-        middle = (good + bad) // 2
-        good, bad = (good, middle) if fails(body[:middle]) else (middle, bad)
-    return body[good]
-
-
 def typeset_files(theme: Theme) -> dict[str, Path]:
     """The theme's files that PDF is made with, by their names below documents/."""
     return {name: path for name, path in theme.whole.files(FOLDER).items() if name.lower().endswith((".typ", *_FONTS))}

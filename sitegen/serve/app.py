@@ -120,7 +120,8 @@ class OnlyHosts:
 
 
 def _reply(request: Request, page: Page, state: State, token: str) -> Response:
-    if not state.pages.files:
+    if not state.pages.files or (state.is_partial and page.found.status == 404):
+        # What is missing may be what the problems are about.
         return HTMLResponse(_nothing_yet(page.edition, state.problems, token), 503, FRESH)
     found = page.found
     if found.location:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import time
-import traceback
 from collections.abc import AsyncIterator, Callable
 from contextlib import suppress
 from datetime import UTC, datetime
@@ -28,7 +27,7 @@ from sitegen.serve.marks import Marks
 from sitegen.serve.notify import News
 from sitegen.serve.routes import answer
 from sitegen.serve.scribe import Scribe
-from sitegen.serve.state import Looked, Nothing, Page, Pages, State
+from sitegen.serve.state import Looked, Nothing, Page, Pages, State, own_fault
 from sitegen.serve.thread import in_daemon_thread
 from sitegen.serve.told import about_page, state_of_page
 from sitegen.serve.whys import Whys
@@ -190,13 +189,15 @@ class Preview:
 
     def _make(self, pages: Pages, name: str) -> Served:
         try:
-            return (pages.file(name) if name else None) or Served()
+            made = (pages.file(name) if name else None) or Served()
         except Spoiled:
             raise
         except Exception as error:
-            fault = _own_fault(error)
-            self._report(Looked((), 0.0, problems=(fault,), trace=traceback.format_exc()))
-            return Served(problems=(fault,))
+            made = Served(problems=(own_fault(error),))
+        for fault in made.problems:
+            if fault.trace:
+                self._report(Looked((), 0.0, problems=(fault,), trace=fault.trace))
+        return made
 
     async def followed(self, path: str) -> AsyncIterator[str]:
         """What is told to an open page: its edition and the problems, now and after every look."""
@@ -367,13 +368,17 @@ class Preview:
                 self._live.look(changed if is_read else None, early)
             problems = self._live.problems
         except Exception as error:
-            problems, trace = (_own_fault(error),), traceback.format_exc()
+            fault = own_fault(error)
+            problems, trace = (fault,), fault.trace
             # What it should have read nobody has.
             self._is_read = False
         is_good = not errors(problems)
         site = self._live.site
         if is_good and site is not None and site is not self.state.pages:
             self.state = State(site, self.state.pages, problems)
+        elif self.state.is_partial or isinstance(self.state.pages, Nothing):
+            pages = self._live.rest or Nothing(self.state.pages.base_path)
+            self.state = State(pages, pages, problems, is_partial=True)
         else:
             self.state = State(self.state.pages, self.state.before, problems)
         fresh = tuple(problem for problem in problems if problem not in self._warned)
@@ -391,8 +396,3 @@ class Preview:
         with suppress(SiteError):
             return read_config(self._options.root, self._options.base_url, [])[0].base_path
         return "/"
-
-
-def _own_fault(error: Exception) -> Problem:
-    message = f"sitegen itself failed ({type(error).__name__}: {error})"
-    return Problem("sitegen", 0, 0, message, "this is a bug in sitegen; the terminal shows where")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import traceback
 from collections.abc import Container
 from datetime import datetime
 from typing import Protocol
@@ -47,6 +48,7 @@ class Nothing(Struct, frozen=True):
 class State(Struct, frozen=True):
     """What the preview shows: pages without errors, and the problems of the last look at the sources.
 
+    As long as there have been none without errors, the pages may be a part of the site: what lacks nothing.
     `before` are the pages that were shown before these, for what cannot be rendered now. `found` are problems of pages
     that nobody has looked at.
     """
@@ -55,6 +57,7 @@ class State(Struct, frozen=True):
     before: Pages
     problems: tuple[Problem, ...] = ()
     found: tuple[Problem, ...] = ()
+    is_partial: bool = False
 
 
 class Looked(Struct, frozen=True):
@@ -88,3 +91,10 @@ class Page(Struct, frozen=True):
     def edition(self) -> str:
         """What tells it from an earlier or later page at the same path."""
         return tag_of(f"{self.found.status} {self.found.location} ".encode() + self.data).strip('"')
+
+
+def own_fault(error: Exception) -> Problem:
+    """What nobody expected, where no source can be blamed for it."""
+    message = f"sitegen itself failed ({type(error).__name__}: {error})"
+    trace = "".join(traceback.format_exception(error))
+    return Problem("sitegen", 0, 0, message, "this is a bug in sitegen; the terminal shows where", trace=trace)

@@ -28,7 +28,7 @@ class Picture(Struct, frozen=True):
     """A picture: `path` in the site's folder, `file` in output/, size in pixels as it is shown; of huge JPEG files,
     which are decoded at a part of their size, the size of this part.
 
-    `file` is for browsers that cannot choose, at most `file_width` wide; where it `is_remade`, it is not the source's
+    `file` is for browsers that cannot choose, of `file_size`; where it `is_remade`, it is not the source's
     own bytes, and nobody knows its length in bytes yet: `length` is 0 then. The names of other renditions begin with
     `base`; it is empty for pictures that move, which have none. `tone` is the number of the colour that stands there
     until the picture has come: red, green and blue in four steps each; empty where something shines through.
@@ -45,9 +45,10 @@ class Picture(Struct, frozen=True):
     is_remade: bool = False
 
     @property
-    def file_width(self) -> int:
-        """The width of `file`."""
-        return min(self.width, MOST_WIDE) if self.is_remade else self.width
+    def file_size(self) -> tuple[int, int]:
+        """The width and height of `file` in pixels."""
+        wide = min(self.width, MOST_WIDE) if self.is_remade else self.width
+        return wide, max(1, round(self.height * wide / self.width))
 
 
 Look = Callable[[Path, str, int], "Picture | MediaFault"]
