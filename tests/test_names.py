@@ -247,3 +247,15 @@ def test_a_dead_address_on_the_sites_own_host_is_a_problem(tmp_path: Path) -> No
         '"/nothing/" leads to no page of this site',
         'the link "/nowhere/" leads to no page of this site',
     ]
+
+
+def test_subjects_with_commas_between_them_are_several(tmp_path: Path) -> None:
+    text = ARTICLE.replace("summary:", 'tags: retail, Lyon,retail\npeople: "Corvalho, Ines"\nsummary:')
+    build_site(write_site(tmp_path, {"content/articles/news/first.md": text}))
+    assert {path.name for path in (tmp_path / "output/tags").iterdir() if path.is_dir()} == {"retail", "lyon"}
+    quoted = text.replace("retail, Lyon,retail", '"retail, Lyon"')
+    build_site(write_site(tmp_path, {"content/articles/news/first.md": quoted}))
+    tags = sorted(path.name for path in (tmp_path / "output/tags").iterdir() if path.is_dir())
+    # The old address, and the one that tells it from the tag "retail lyon".
+    assert tags[0] == "retail-lyon" and tags[1].startswith("retail-lyon-") and len(tags) == 2
+    assert (tmp_path / "output/people/corvalho-ines/index.html").exists()

@@ -22,6 +22,8 @@ from sitegen.render.verbatim import INNER, INNER_PARTS, KINDS, PARTS, SHARED, SH
 from tests.site import build_site, let_settle, tree, write_files, write_site
 from tests.test_incremental import SITE, assert_as_clean, did
 
+pytestmark = pytest.mark.slow
+
 OTHER_JOBS = {"content/jobs.yaml": "- employer: Loom & Co\n  title: Dyer of wool\n- employer: Reed\n  title: Reeder\n"}
 
 

@@ -15,6 +15,8 @@ from sitegen.problems import SiteError
 from tests.site import ARTICLE, NOW, PIXEL, build_site, let_settle, tree, write_files, write_site
 from tests.test_incremental import SECOND, SITE, THIRD, assert_as_clean, did
 
+pytestmark = pytest.mark.slow
+
 FIRST = "content/articles/news/first.md"
 OTHER = "content/articles/news/second.md"
 LED = "image: {src: /images/loom.png, alt: A loom}\nsummary: What"

@@ -150,6 +150,7 @@ def test_a_build_names_it_and_leaves_the_output_alone(tmp_path: Path, broken: Pa
     assert not any(tree(root / "output"))
 
 
+@pytest.mark.slow
 def test_a_preview_shows_the_rest_of_the_site(tmp_path: Path, broken: Path) -> None:
     live = Live(Options(site(tmp_path), tmp_path / "output", now=NOW, workers=1))
     live.look()
@@ -166,6 +167,7 @@ def test_a_preview_shows_the_rest_of_the_site(tmp_path: Path, broken: Path) -> N
     assert all(_named(one) for one in found if not one.warning), found
 
 
+@pytest.mark.slow
 def test_an_edit_that_makes_it_fail_leaves_the_last_good_pages(tmp_path: Path, broken: Path) -> None:
     root = site(tmp_path)
     write_files(root, {GUILTY: ARTICLE, PICTURE: picture(40, 30)})

@@ -16,6 +16,7 @@ from sitegen.problems import did_you_mean
 from sitegen.sources.address import has_host, inside, mended
 from sitegen.sources.moments import Moment, moment_at
 from sitegen.sources.reader import Field, Kind, Reader, is_empty, read_fields
+from sitegen.sources.yamldoc import quoted
 from sitegen.text import CONTROL, as_line, has_no_spaces, without_invisible
 
 
@@ -123,6 +124,39 @@ def _texts(node: yaml.Node, name: str, reader: Reader) -> tuple[str, ...] | None
         elif value := _text(item, name, reader):
             values[value] = None
     return tuple(values)
+
+
+_BARE = re.compile(r"[\w./-]+(?: [\w./&-]+)*")
+"""A text that may stand in a list without quotes."""
+
+
+def _names(node: yaml.Node, name: str, reader: Reader) -> tuple[str, ...] | None:
+    """Names; several in one plain text are probably meant as a list, but a name may hold a comma."""
+    value = _texts(node, name, reader)
+    parts = _listed(node, value)
+    if len(parts) > 1:
+        message = f'"{name}" holds one name with a comma in it: "{(value or ("",))[0]}"'
+        listed = ", ".join(part if _BARE.fullmatch(part) else quoted(part) for part in parts)
+        reader.warn(node, message, f"write {name}: [{listed}], or put it in quotes if it is one name")
+    return value
+
+
+def _subjects(node: yaml.Node, name: str, reader: Reader) -> tuple[str, ...] | None:
+    """Subjects; in one plain text commas stand between them."""
+    value = _texts(node, name, reader)
+    parts = _listed(node, value)
+    if len(parts) <= MOST_ENTRIES:
+        return parts or value
+    message = f'"{name}" has {len(parts):,} entries, at most {MOST_ENTRIES} are possible'
+    reader.wrong(node, message, "remove the least important ones")
+    return None
+
+
+def _listed(node: yaml.Node, value: tuple[str, ...] | None) -> tuple[str, ...]:
+    """What stands between the commas of a text without quotes; nothing where that is no text, or has quotes."""
+    if not isinstance(node, yaml.ScalarNode) or node.style or not value:
+        return ()
+    return tuple(dict.fromkeys(part for part in map(str.strip, value[0].split(",")) if part))
 
 
 _YES = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
@@ -261,6 +295,10 @@ def choices(names: Sequence[str]) -> Kind:
             reader.wrong(node, f'"{name}" must be a list, true or false', hint)
             return None
         for item in listed:
+            together = _listed(item, (str(item.value),))
+            if len(together) > 1 and set(together) <= set(names):
+                reader.wrong(item, f'"{name}" must be a list', f"write {name}: [{', '.join(together)}]")
+                return None
             if not isinstance(item, yaml.ScalarNode) or item.value not in names:
                 typed = f'"{item.value}"' if isinstance(item, yaml.ScalarNode) else "list or group in a list"
                 mend = did_you_mean(item.value, names) if isinstance(item, yaml.ScalarNode) else ""
@@ -303,7 +341,8 @@ block = Kind(_block, "a text, perhaps of several paragraphs", _SCALAR)
 texts = Kind(_texts, "a text or a list of texts", {"anyOf": [_SCALAR, {"type": "array", "items": _SCALAR}]})
 prose = replace(text, is_prose=True)
 prose_block = replace(block, is_prose=True)
-names = replace(texts, is_prose=True)
+names = replace(texts, read=_names, is_prose=True)
+subjects = replace(names, read=_subjects, shape="a list of texts, or one text with commas between them")
 flag = Kind(_flag, "true or false", {"enum": [True, False, *_YES]})
 count = Kind(_count, "a whole number", {"type": "integer", "minimum": 0})
 minutes = Kind(_minutes, "a whole number", {"type": "integer", "minimum": 1})

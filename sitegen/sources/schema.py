@@ -54,7 +54,7 @@ ARTICLE_FIELDS: tuple[Field, ...] = (
     Field("slug", f.slug, "shirt-that-hangs", "the last part of the address; made from the file's name"),
     Field("aliases", f.texts, "[/old/address/]", "older addresses that lead here"),
     Field("summary", f.prose, "What the shoulder seam decides.", "one or two sentences for the listings"),
-    Field("tags", f.names, "[cotton, tailoring]", "subjects"),
+    Field("tags", f.subjects, "[cotton, tailoring]", "subjects"),
     Field("brands", f.names, "[Aldergate Mills]", "brands the article is about"),
     Field("people", f.names, "[Ines Corvalho]", "people the article is about"),
     Field("authors", f.names, "[Maud Ellery]", "who wrote it"),
