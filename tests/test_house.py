@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from pathlib import Path
 
 import pytest
@@ -56,3 +57,13 @@ def test_only_the_commands_print_or_exit() -> None:
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
                 assert node.func.id not in calls, f"{path}:{node.lineno}"
+
+
+def test_what_is_installed_is_pinned_by_its_bytes() -> None:
+    """Each version with digests, and no host to fetch it from."""
+    locks = sorted((Path(__file__).parent.parent / "requirements").glob("*.lock"))
+    assert len(locks) == 6
+    entry = re.compile(r"[A-Za-z0-9._-]+==[A-Za-z0-9.+!]+(?: \\\n    --hash=sha256:[0-9a-f]{64})+")
+    for lock in locks:
+        left = entry.sub("", lock.read_text("utf-8"))
+        assert not left.strip(), (lock.name, left.strip()[:100])

@@ -9,6 +9,7 @@ import re
 import subprocess
 import sys
 from datetime import date
+from importlib.metadata import PackageNotFoundError
 from pathlib import Path
 
 import pytest
@@ -24,6 +25,7 @@ from sitegen.engine.options import Options
 from sitegen.settings import Section
 from sitegen.sources.schema import ARTICLE_FIELDS
 from sitegen.starter.article import new_article, yaml_text
+from sitegen.starter.origin import requirement
 from tests.links import broken_links
 from tests.site import ARTICLE, CONFIG, tree, write_site
 
@@ -72,11 +74,9 @@ def test_the_workflow_of_a_new_site_checks_and_builds(tmp_path: Path) -> None:
     run("init", tmp_path)
     workflow = yaml.safe_load((tmp_path / ".github/workflows/site.yml").read_text("utf-8"))
     steps = [step.get("run") for step in workflow["jobs"]["build"]["steps"]]
-    assert [step for step in steps if step] == [
-        "pip install sitegen",
-        "sitegen check --format github",
-        "sitegen build",
-    ]
+    assert [step for step in steps if step][1:] == ["sitegen check --format github", "sitegen build"]
+    (kept,) = (step["with"]["path"].split() for step in workflow["jobs"]["build"]["steps"] if "cache" in str(step))
+    assert kept == [".sitegen", "output"]
 
 
 def test_the_workflow_gives_strangers_nothing(tmp_path: Path) -> None:
@@ -96,7 +96,11 @@ def test_the_workflow_gives_strangers_nothing(tmp_path: Path) -> None:
     text = (tmp_path / ".github/workflows/site.yml").read_text("utf-8")
     # Nothing of the event, which strangers write, is put into a command.
     assert not re.search(r"run:.*\$\{\{", text)
-    assert text.count("@") == len(re.findall(r"@[0-9a-f]{40} # v\d+\.\d+\.\d+\n", text))
+    assert (
+        text.count("actions/")
+        == text.count("uses: actions/")
+        == len(re.findall(r"@[0-9a-f]{40} # v\d+\.\d+\.\d+\n", text))
+    )
 
 
 def test_a_new_article_is_a_dated_draft_that_tells_all_its_fields(tmp_path: Path) -> None:
@@ -228,3 +232,72 @@ def test_a_site_of_one_section_needs_no_section_named(tmp_path: Path) -> None:
     write_site(tmp_path, {"sitegen.toml": config})
     assert run("new", "日本の布", "--site", tmp_path).exit_code == 0
     assert run("new", "?!", "--site", tmp_path).output.strip().endswith("-untitled.md")
+
+
+COMMIT = "0123456789abcdef0123456789abcdef01234567"
+
+
+@pytest.mark.parametrize(
+    ("origin", "said"),
+    [
+        (
+            {"url": "https://host.example/a/sitegen.git", "vcs_info": {"vcs": "git", "commit_id": COMMIT}},
+            f"sitegen-press @ git+https://host.example/a/sitegen.git@{COMMIT}",
+        ),
+        (
+            {
+                "url": "https://host.example/a",
+                "vcs_info": {"vcs": "git", "requested_revision": "main", "commit_id": COMMIT},
+                "subdirectory": "tools/sitegen",
+            },
+            f"sitegen-press @ git+https://host.example/a@{COMMIT}#subdirectory=tools/sitegen",
+        ),
+        (
+            {"url": "https://host.example/s.whl", "archive_info": {"hashes": {"sha256": "ab" * 32}}},
+            f"sitegen-press @ https://host.example/s.whl#sha256={'ab' * 32}",
+        ),
+        (
+            {"url": "https://host.example/s.whl", "archive_info": {"hash": "sha256=" + "ab" * 32}},
+            f"sitegen-press @ https://host.example/s.whl#sha256={'ab' * 32}",
+        ),
+        # What others cannot read, what has no commit or digest, and what a shell would take for something else.
+        ({"url": "file:///home/me/sitegen", "dir_info": {"editable": True}}, ""),
+        ({"url": "file:///tmp/s.whl", "archive_info": {"hashes": {"sha256": "ab" * 32}}}, ""),
+        ({"url": "ssh://git@host.example/a", "vcs_info": {"vcs": "git", "commit_id": COMMIT}}, ""),
+        ({"url": "https://me:secret@host.example/a", "vcs_info": {"vcs": "git", "commit_id": COMMIT}}, ""),
+        ({"url": "https://host.example/$(id)", "vcs_info": {"vcs": "git", "commit_id": COMMIT}}, ""),
+        ({"url": 'https://host.example/a"; id', "vcs_info": {"vcs": "git", "commit_id": COMMIT}}, ""),
+        ({"url": "https://host.example/a", "vcs_info": {"vcs": "git", "commit_id": "main"}}, ""),
+        ({"url": "https://host.example/a", "vcs_info": {"vcs": "hg", "commit_id": COMMIT}}, ""),
+        ({"url": "https://host.example/s.whl", "archive_info": {}}, ""),
+        ({"url": "https://host.example/a", "vcs_info": None, "archive_info": [1]}, ""),
+        ({"url": 1}, ""),
+        ({}, ""),
+        ([], ""),
+    ],
+)
+def test_the_workflow_installs_exactly_this_program_or_stops(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, origin: object, said: str
+) -> None:
+    class Distribution:
+        def read_text(self, name: str) -> str:
+            assert name == "direct_url.json"
+            return json.dumps(origin)
+
+    monkeypatch.setattr("sitegen.starter.origin.distribution", lambda name: Distribution())
+    told = run("init", tmp_path)
+    assert ("does not know where this program comes from" in told.stderr) is (not said)
+    workflow = yaml.safe_load((tmp_path / ".github/workflows/site.yml").read_text("utf-8"))
+    (first, *_) = [step["run"] for step in workflow["jobs"]["build"]["steps"] if "run" in step]
+    if said:
+        assert first == f'pip install "{said}"'
+    else:
+        assert "::error file=.github/workflows/site.yml::" in first and first.endswith("exit 1\n")
+
+
+def test_nobody_knows_where_a_program_comes_from_that_was_not_installed(monkeypatch: pytest.MonkeyPatch) -> None:
+    def missing(name: str) -> None:
+        raise PackageNotFoundError(name)
+
+    monkeypatch.setattr("sitegen.starter.origin.distribution", missing)
+    assert requirement() == ""

@@ -28,10 +28,12 @@ def command(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("wheel")
     pip = [sys.executable, "-m", "pip", "--quiet", "--disable-pip-version-check"]
     run(*pip, "wheel", "--no-deps", "--no-build-isolation", "--wheel-dir", folder, ROOT, cwd=folder)
-    (wheel,) = folder.glob("sitegen-*.whl")
+    (wheel,) = folder.glob("sitegen_press-*.whl")
     venv.create(folder / "empty", with_pip=False)
     python = folder / "empty/bin/python"
-    run(*pip, "--python", python, "install", "-c", ROOT / "requirements/runtime.lock", wheel, cwd=folder)
+    run(*pip, "--python", python, "install", "-r", ROOT / "requirements/runtime.lock", cwd=folder)
+    run(*pip, "--python", python, "install", "--no-deps", wheel, cwd=folder)
+    run(*pip, "--python", python, "check", cwd=folder)
     return folder / "empty/bin/sitegen"
 
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Pins what pyproject.toml asks for, by name and version alone: requirements/*.lock and the package-lock.json of
+# Pins what pyproject.toml asks for, by name, version and digests: requirements/*.lock and the package-lock.json of
 # tests/checkers/, tests/checkers/lighthouse/ and tools/fontsource/.
 set -euo pipefail
 export LC_ALL=C
@@ -9,7 +9,7 @@ trap 'rm -rf "$work"' EXIT
 "${1:-python3}" -m venv "$work/venv"
 pip=("$work/venv/bin/python" -m pip --quiet --disable-pip-version-check)
 "${pip[@]}" install --upgrade pip
-pin() { "${pip[@]}" freeze --exclude sitegen | grep '==' | sort >"$1"; }
+pin() { "${pip[@]}" freeze --exclude sitegen-press | grep '==' | sort >"$1"; }
 "${pip[@]}" install .
 pin "$work/runtime"
 mapfile -t build < <("$work/venv/bin/python" -c '
@@ -34,3 +34,4 @@ mv "$work/runtime" requirements/runtime.lock
 comm -13 requirements/runtime.lock "$work/with-build" >requirements/build.lock
 sort requirements/runtime.lock requirements/build.lock |
   comm -13 - "$work/with-test" >requirements/test.lock
+tools/hashes.sh "${1:-python3}"

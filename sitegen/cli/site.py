@@ -19,7 +19,8 @@ from sitegen.problems import SiteError, printable
 def init(folder: Path) -> None:
     """Begin a new site in DIR, which builds at once."""
     from sitegen.engine.faults import answered
-    from sitegen.starter.site import new_site
+    from sitegen.starter.origin import requirement
+    from sitegen.starter.site import WORKFLOW, new_site
 
     try:
         with answered(folder):
@@ -28,6 +29,9 @@ def init(folder: Path) -> None:
                 click.echo(printable(str(folder / path)))
     except SiteError as error:
         _fail(error)
+    if not requirement():
+        said = f"{WORKFLOW} does not know where this program comes from: say there from where it is installed"
+        click.echo(f"\n{said}", err=True)
     go = f"cd {click.format_filename(folder)} && " if folder.resolve() != Path.cwd() else ""
     click.echo(f"\nNow: {go}sitegen serve", err=True)
 

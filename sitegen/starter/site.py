@@ -11,6 +11,7 @@ from msgspec import Struct
 
 from sitegen.beneath import write_new
 from sitegen.problems import Problem, SiteError
+from sitegen.starter.origin import DISTRIBUTION, requirement
 
 
 class Part(Struct, frozen=True):
@@ -20,13 +21,14 @@ class Part(Struct, frozen=True):
     name: str
 
 
+WORKFLOW = ".github/workflows/site.yml"
 PARTS: tuple[Part, ...] = (
     Part("sitegen.toml", "sitegen.toml"),
     Part("content/articles/news/{today}-welcome.md", "welcome.md"),
     Part("content/pages/about.md", "about.md"),
     Part("content/jobs.yaml", "jobs.yaml"),
     Part(".gitignore", "gitignore"),
-    Part(".github/workflows/site.yml", "workflow.yml"),
+    Part(WORKFLOW, "workflow.yml"),
 )
 
 
@@ -35,8 +37,9 @@ def new_site(folder: Path, today: date) -> list[str]:
 
     Raises SiteError, before anything is written, where one of them is there already; and OSError.
     """
-    dates = {"today": today.isoformat(), "later": (today + timedelta(days=90)).isoformat(), "year": f"{today.year}"}
-    texts = {_filled(part.path, dates): _filled(_read(part.name), dates) for part in PARTS}
+    later = (today + timedelta(days=90)).isoformat()
+    values = {"today": today.isoformat(), "later": later, "year": f"{today.year}", "install": install_step()}
+    texts = {_filled(part.path, values): _filled(_read(part.name), values) for part in PARTS}
     there = [path for path in texts if os.path.lexists(folder / path)]
     if there:
         hint = "choose another folder; nothing was written"
@@ -47,11 +50,31 @@ def new_site(folder: Path, today: date) -> list[str]:
     return list(texts)
 
 
+_INSTALL = """\
+      # Exactly the program that wrote this file.
+      - run: pip install "{requirement}"
+"""
+_NOT_KNOWN = """\
+      # Nobody could tell where the program that wrote this file came from. Replace this step by one that installs it:
+      # - run: pip install "{distribution} @ git+https://HOST/OWNER/REPOSITORY@COMMIT"
+      - run: |
+          echo "::error file={path}::Say where sitegen is installed from: replace the step that prints this."
+          exit 1
+"""
+
+
+def install_step() -> str:
+    """The step of the workflow that installs this program, or that stops and says what is missing."""
+    known = requirement()
+    step = _INSTALL if known else _NOT_KNOWN
+    return step.format(requirement=known, distribution=DISTRIBUTION, path=WORKFLOW).rstrip("\n")
+
+
 def _read(name: str) -> str:
     return (files("sitegen.starter") / "files" / name).read_text("utf-8")
 
 
-def _filled(text: str, dates: dict[str, str]) -> str:
-    for name, value in dates.items():
+def _filled(text: str, values: dict[str, str]) -> str:
+    for name, value in values.items():
         text = text.replace("{" + name + "}", value)
     return text
