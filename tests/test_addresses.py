@@ -19,6 +19,7 @@ from sitegen.sources.address import SCHEMES, printed, refused_scheme
 from sitegen.sources.articles import load_article
 from sitegen.sources.jobs import load_ads, load_jobs
 from sitegen.sources.locale import Locale
+from sitegen.sources.locate import SiteFiles
 from sitegen.text import CONTROL
 from tests.addresses import in_html, in_xml, runs_nothing
 from tests.paper import links_of
@@ -142,9 +143,13 @@ def test_fields(tmp_path: Path, file: str, text: str, field: str) -> None:
             written = yaml.dump(address, width=10**6, default_style='"').strip()
             typed = text.replace("{}", field.replace("{}", written))
             if file.endswith(".md"):
-                found = load_article(site, file, typed, ("news",), locale)[2]
+                found = load_article(SiteFiles(site), file, typed, ("news",), locale)[2]
             else:
-                found = load_jobs(file, typed, locale)[1] if "jobs" in file else load_ads(site, file, typed, locale)[1]
+                found = (
+                    load_jobs(file, typed, locale)[1]
+                    if "jobs" in file
+                    else load_ads(SiteFiles(site), file, typed, locale)[1]
+                )
             refused = (one for one in found if "must be a web address" in one.message or "invisible" in one.message)
             is_refused = len({one.line for one in refused}) == field.count("{}")
             is_a_path = unicodedata.category(sign) not in UNSEEN and runs_nothing(address)

@@ -16,7 +16,7 @@ from tests.site import CONFIG, build_site, write_site
 from tools import messages
 
 CATALOGUES = sorted(messages.LOCALES.glob("*.po"))
-COMPLETE = ("en", "sv")
+COMPLETE = tuple(path.stem for path in CATALOGUES)
 TEMPLATES = sorted(bundled_themes().rglob("*.html"))
 SAID = ("alt", "aria-label", "content", "placeholder", "title")
 """Attributes whose text people read."""
@@ -113,3 +113,14 @@ def test_a_theme_with_few_words_of_its_own_keeps_the_others(tmp_path: Path) -> N
     assert "Hoppa till texten" in html
     assert ">Gömmorna</a>" in html
     assert "Arkiv" not in html
+
+
+@pytest.mark.parametrize("language", [*COMPLETE, "no", "de-AT"])
+def test_a_site_speaks_its_language(tmp_path: Path, language: str) -> None:
+    result = build_site(write_site(tmp_path, {"sitegen.toml": f'language = "{language}"\n{CONFIG}'}))
+    assert not result.warnings
+    name = {"no": "nb", "de-AT": "de"}.get(language, language)
+    words = {str(one.id): str(one.string) for one in messages.read(messages.LOCALES / f"{name}.po")}
+    html = (tmp_path / "output/index.html").read_text("utf-8")
+    assert words["Skip to the text"] in html and words["Archive"] in html
+    assert language.startswith("en") or "Skip to the text" not in html

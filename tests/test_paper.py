@@ -15,7 +15,7 @@ from tests.reader import Reader, reading
 from tests.site import CONFIG, build_site, set_theme, write_files
 
 TEXT = "Cloth is sold by the metre and bought by the hand. " * 9
-PORTRAIT, LANDSCAPE, STRIP = (400, 600), (640, 360), (200, 1400)
+PORTRAIT, LANDSCAPE, STRIP, PANORAMA = (400, 600), (640, 360), (200, 1400), (1200, 300)
 PLACES = """\
 ![Alone](/images/{0}.jpg "Caption alone")
 
@@ -73,7 +73,7 @@ ARTICLES = {
     "mixed-in-a-figure": (_figure(*_names("l", 3), *_names("s", 3), around="<div>words {}</div>"), 6),
     "three-in-a-row": (f"{TEXT}\n\n{_run(*_names('p', 3))}\n\n{TEXT}", 3),
     "long-caption": (f"{TEXT}\n\n{_figure('p1', caption=TEXT * 12)}", 1),
-    "every-kind-in-a-row": (_run("p1", "l1", "s1", "p2", "p3", "l2", "s2", "s3"), 8),
+    "every-kind-in-a-row": (_run("p1", "l1", "w1", "s1", "p2", "p3", "w2", "w3", "l2", "s2", "s3"), 11),
 }
 """Texts and how many pictures stand in each."""
 CAPTIONS = ("alone", "one", "two", "linked", "inside", "entry", "quoted", "cell", "heading", "note")
@@ -83,7 +83,7 @@ CAPTIONS = ("alone", "one", "two", "linked", "inside", "entry", "quoted", "cell"
 def site(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = tmp_path_factory.mktemp("site")
     extra = '\n[variants]\nprint = true\n\n[downloads]\nformats = ["pdf", "epub", "html"]\n'
-    sizes = {"p": PORTRAIT, "l": LANDSCAPE, "s": STRIP}
+    sizes = {"p": PORTRAIT, "l": LANDSCAPE, "s": STRIP, "w": PANORAMA}
     write_files(root, {"sitegen.toml": CONFIG + extra, "content/images/lead.jpg": picture(800, 500)})
     for kind, (width, height) in sizes.items():
         for number in range(16):
@@ -156,6 +156,11 @@ def test_every_picture_is_on_paper(site: Path, reader: Reader, tmp_path: Path, n
         whole(pdf, ARTICLES[name][1] + 1)
         if name == "three-in-a-row":
             assert len({one.page for one in pictures(pdf)}) <= 2
+        if name == "every-kind-in-a-row" and page == "print.html":
+            # No picture is drawn out of shape or smaller than there is room for.
+            a4 = 8.27 / 11.69
+            shapes = sorted(round(one.width * a4 / one.height, 1) for one in pictures(pdf)[1:])
+            assert shapes == [0.1] * 3 + [0.7] * 3 + [1.8] * 2 + [4.0] * 3
         if name == "portraits":
             assert "What opens." in words(pdf)
 
@@ -180,7 +185,7 @@ def test_every_caption_is_shown(site: Path, name: str) -> None:
 def test_other_papers_hold_them_too(tmp_path: Path, paper: str, columns: int) -> None:
     extra = f'\n[downloads]\nformats = ["pdf"]\npaper = "{paper}"\ncolumns = {columns}\n'
     write_files(tmp_path, {"sitegen.toml": CONFIG + extra})
-    for kind, (width, height) in {"p": PORTRAIT, "l": LANDSCAPE, "s": STRIP}.items():
+    for kind, (width, height) in {"p": PORTRAIT, "l": LANDSCAPE, "s": STRIP, "w": PANORAMA}.items():
         for number in range(16):
             write_files(tmp_path, {f"content/images/{kind}{number}.jpg": picture(width + number, height)})
     for name, (text, _) in ARTICLES.items():

@@ -658,3 +658,18 @@ def test_documents_hold_what_they_can(tmp_path: Path, ending: str, media_type: s
         assert f'media-type="{media_type}"' in file.read("EPUB/package.opf").decode()
     # Readers of pages get it as it is.
     assert data in [path.read_bytes() for path in (tmp_path / "output/media").iterdir()]
+
+
+def test_a_picture_that_comes_later_mends_its_article(tmp_path: Path) -> None:
+    root = write_site(tmp_path, {"content/articles/news/first.md": LEAD, "content/images/b.jpg": PIXEL})
+    live = Live(Options(root, root / "output", now=NOW, workers=1))
+    live.look()
+    assert [problem.message for problem in live.problems] == ['the picture "/images/a.jpg" is not there']
+    # Another edit does not hide what is still wrong.
+    write_files(root, {"content/jobs.yaml": "- employer: A\n  title: B\n"})
+    live.look(["content/jobs.yaml"])
+    assert len(live.problems) == 1
+    (root / "content/images/b.jpg").rename(root / "content/images/a.jpg")
+    live.look(["content/images/a.jpg", "content/images/b.jpg"])
+    assert not live.problems and live.site is not None
+    assert b"/media/a." in live.site.file("news/2026/10/first/index.html").data

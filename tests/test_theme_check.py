@@ -10,7 +10,7 @@ from click.testing import CliRunner
 from sitegen.bundled import bundled_themes
 from sitegen.cli.main import main
 from sitegen.engine.themes import theme_problems
-from tests.site import CONFIG, write_site
+from tests.site import CONFIG, build_site, write_site
 
 THEMES = sorted(path.name for path in bundled_themes().iterdir())
 OWN = CONFIG.replace('title = "Tiny"', 'title = "Tiny"\ntheme = "mine"')
@@ -128,6 +128,34 @@ def test_what_the_policy_of_a_page_stops_is_found(tmp_path: Path) -> None:
         ("templates/404.html:3:50", f'the attribute "style" {stops}'),
         ("templates/404.html:4:46", f'the attribute "onclick" {stops}'),
     ]
+
+
+def test_a_block_that_the_theme_below_covers_is_found(tmp_path: Path) -> None:
+    base = """{% extends "base.html" %}
+{% block head %}
+{{ super() }}<link rel="me" href="https://host.example/">
+{% endblock %}
+{% block canonical %}<link rel="canonical" href="/">{% endblock %}
+{% block kind %}{% endblock %}
+"""
+    below = "of the theme below, which has its own there"
+    # Ours show what others add to the head.
+    assert mine(tmp_path, {"templates/base.html": base}) == [
+        ("templates/base.html:5:10", f'the block "canonical" is not shown by 404.html {below}'),
+    ]
+    # What the theme itself covers is meant.
+    own = '{% extends "404.html" %}{% block canonical %}{% endblock %}'
+    assert mine(tmp_path, {"templates/base.html": base, "templates/404.html": own}) == []
+
+
+def test_what_a_theme_adds_to_the_head_is_on_every_page(tmp_path: Path) -> None:
+    added = '<link rel="me" href="https://host.example/">'
+    base = '{% extends "base.html" %}{% block head %}{{ super() }}' + added + "{% endblock %}"
+    build_site(write_site(tmp_path, {"themes/default/templates/base.html": base}))
+    pages = [path for path in (tmp_path / "output").rglob("*.html") if path.name not in ("print.html", "download.html")]
+    assert len(pages) > 5
+    without = {path.name for path in pages if 'rel="me"' not in path.read_text("utf-8")}
+    assert without == set()
 
 
 def test_words_without_a_translation_are_found(tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ from sitegen.problems import Problem
 from sitegen.sources.articles import load_article
 from sitegen.sources.jobs import load_jobs
 from sitegen.sources.locale import Locale
+from sitegen.sources.locate import SiteFiles
 from sitegen.starter.article import yaml_text
 
 LOCALE = Locale(ZoneInfo("Europe/Paris"), smart_quotes=False)
@@ -54,7 +55,7 @@ def spaced(text: str) -> str:
 
 def loaded(fields: str) -> tuple[object, list[Problem]]:
     text = f"---\npublished: 2026-10-01\nsummary: S.\n{fields}\n---\nWords.\n"
-    article, _, found = load_article(Path("/nowhere"), "content/articles/news/a.md", text, ("news",), LOCALE)
+    article, _, found = load_article(SiteFiles(Path("/nowhere")), "content/articles/news/a.md", text, ("news",), LOCALE)
     return article, found
 
 

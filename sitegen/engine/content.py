@@ -23,6 +23,7 @@ from sitegen.render.markdown import Text, parse_body
 from sitegen.sources.articles import Article, StandingPage, load_article, load_page
 from sitegen.sources.jobs import HouseAd, JobBoard, load_ads, load_jobs
 from sitegen.sources.locale import Locale, locale_of
+from sitegen.sources.locate import SiteFiles
 from sitegen.sources.site import ADS, JOBS, PAGES, Content, content_files
 from sitegen.text import MAX_ARTICLE_BYTES, MAX_DATA_BYTES, decode, read_bytes
 
@@ -114,6 +115,7 @@ class Reading(Struct, frozen=True):
     """How sources of one kind are read. `settings` stands for all that reading depends on besides path and bytes."""
 
     root: Path
+    files: SiteFiles
     config: SiteConfig
     sections: tuple[str, ...]
     locale: Locale
@@ -125,13 +127,18 @@ class Reading(Struct, frozen=True):
         parsed = parse_body(body, source.path, source.body_line, typography, self.locale.home)
         return parsed.html, parsed.text, parsed.problems
 
+    def problems(self, body: str, path: str, text: str) -> tuple[Problem, ...]:
+        """What is wrong with the body of a source whose fields are wrong: a writer wants to know all at once."""
+        line = text[: len(text) - len(body)].count("\n") + 1
+        return parse_body(body, path, line, self.locale.typography(), self.locale.home).problems if body else ()
+
 
 def reading_of(root: Path, config: SiteConfig) -> Reading:
     """How the sources of a site are read."""
     sections = tuple(section.slug for section in config.sections)
     said = (sections, config.language, config.smart_quotes, config.timezone, config.home, program_digest())
     settings = digest_of_all(repr(said).encode(), zone_data(config.timezone))
-    return Reading(root, config, sections, locale_of(config), settings)
+    return Reading(root, SiteFiles(root), config, sections, locale_of(config), settings)
 
 
 class _Parsed(Struct, frozen=True):
@@ -158,9 +165,9 @@ class _Kind(Struct, Generic[T], frozen=True):
 
 
 def _parse_article(reading: Reading, path: str, text: str) -> tuple[Any, str | None, list[Problem]]:
-    article, body, found = load_article(reading.root, path, text, reading.sections, reading.locale)
+    article, body, found = load_article(reading.files, path, text, reading.sections, reading.locale)
     if article is None:
-        return None, None, found
+        return None, None, [*found, *reading.problems(body, path, text)]
     html, known, more = reading.html(body, article)
     found += more
     # Listings need a few words; where the writer gave none, it is the start of the text.
@@ -171,7 +178,7 @@ def _parse_article(reading: Reading, path: str, text: str) -> tuple[Any, str | N
 def _parse_page(reading: Reading, path: str, text: str) -> tuple[Any, str | None, list[Problem]]:
     page, body, found = load_page(path, text, reading.locale)
     if page is None:
-        return None, None, found
+        return None, None, [*found, *reading.problems(body, path, text)]
     html, known, more = reading.html(body, page)
     found += more
     return PageFacts(page, known, tuple(found)), html, found
@@ -183,13 +190,12 @@ def _parse_jobs(reading: Reading, path: str, text: str) -> tuple[Any, str | None
 
 
 def _parse_ads(reading: Reading, path: str, text: str) -> tuple[Any, str | None, list[Problem]]:
-    ads, found = load_ads(reading.root, path, text, reading.locale)
+    ads, found = load_ads(reading.files, path, text, reading.locale)
     return AdFacts(ads, tuple(found)), None, found
 
 
-def _picture_of(facts: ArticleFacts) -> Iterator[str]:
-    if facts.source.image is not None:
-        yield facts.source.image.path
+def _picture_of(facts: ArticleFacts) -> tuple[str, ...]:
+    return (facts.source.image.path,) if facts.source.image is not None else ()
 
 
 def _pictures_of(facts: AdFacts) -> Iterator[str]:
@@ -302,7 +308,8 @@ class Door:
         facts = (
             (path, before.facts.get(path)) for path, digest in digests.items() if before.digests.get(path) == digest
         )
-        return {path: one for path, one in facts if isinstance(one, kind.facts)}
+        # What is wrong with one may have been mended elsewhere: a picture that was missing.
+        return {path: one for path, one in facts if isinstance(one, kind.facts) and not errors(one.warnings)}  # type: ignore[attr-defined]
 
     def _digests(self, paths: Sequence[str], kind: _Kind[T]) -> dict[str, bytes]:
         """The digests of the files' bytes: of most of them without reading one."""

@@ -14,6 +14,7 @@ from sitegen.plan.urls import article_path, urls_of
 from sitegen.problems import Problem
 from sitegen.sources.articles import load_article
 from sitegen.sources.locale import locale_of
+from sitegen.sources.locate import SiteFiles
 from sitegen.sources.site import content_files
 from sitegen.text import MAX_ARTICLE_BYTES, read_text
 
@@ -34,7 +35,7 @@ def entries(root: Path, now: datetime | None = None) -> tuple[list[Entry], list[
     problems: list[Problem] = []
     config, _ = read_config(root, "", problems)
     locale, slugs = locale_of(config), tuple(section.slug for section in config.sections)
-    moment = moment_of(now, locale.zone)
+    moment, there = moment_of(now, locale.zone), SiteFiles(root)
     files, found = content_files(root)
     problems += found
     listed = []
@@ -43,7 +44,7 @@ def entries(root: Path, now: datetime | None = None) -> tuple[list[Entry], list[
         problems += found
         if text is None:
             continue
-        article, _, found = load_article(root, path, text, slugs, locale)
+        article, _, found = load_article(there, path, text, slugs, locale)
         problems += found
         if article is not None:
             at = article.published

@@ -18,6 +18,7 @@ from sitegen.engine.load import read_config, read_theme
 from sitegen.engine.moments import moment_of
 from sitegen.engine.options import Options, Progress, default_workers
 from sitegen.engine.pictures import Known, Shelf, renditions_of, shelf_of
+from sitegen.engine.places import CONFIG
 from sitegen.engine.planning import planned
 from sitegen.engine.stamps import is_settled
 from sitegen.engine.store import Spoiled
@@ -28,9 +29,9 @@ from sitegen.plan.pictures import Rendition
 from sitegen.plan.policy import Inlined
 from sitegen.plan.site import SitePlan, plan_site
 from sitegen.plan.urls import urls_of
-from sitegen.problems import Problem, unexpected
+from sitegen.problems import Problem, as_warning, problem_at, unexpected
 from sitegen.render.assets import Assets, load_assets
-from sitegen.render.catalogue import Catalogue, load_catalogue
+from sitegen.render.catalogue import Catalogue, languages_of, load_catalogue
 from sitegen.render.links import Links, Resolved
 from sitegen.render.markdown import Text
 from sitegen.render.renderer import PAGE_TEMPLATES, SHARED_TEMPLATES, Renderer, TemplateFault
@@ -44,6 +45,7 @@ from sitegen.render.templates import (
 from sitegen.render.theme import Theme
 from sitegen.sources.pictures import Library
 from sitegen.sources.site import Content
+from sitegen.tomldoc import places, spot
 
 
 class Look(Struct, frozen=True):
@@ -252,6 +254,8 @@ def read_look(options: Options) -> Look:
     problems += found
     words, found = load_catalogue(theme, config.language)
     problems += found
+    if words.is_empty:
+        problems.append(_without_words(config, text, theme))
     formats = Formats(config.language, words.translations.gettext, words.translations.ngettext)
     environment = make_environment(theme, words)
     templates, broken = read_templates(theme, environment, (*PAGE_TEMPLATES, *SHARED_TEMPLATES, *DOCUMENT_TEMPLATES))
@@ -267,6 +271,14 @@ def read_look(options: Options) -> Look:
         kit_of(theme),
         tuple(problems),
     )
+
+
+def _without_words(config: SiteConfig, text: str, theme: Theme) -> Problem:
+    """The warning that a theme has no labels in the language of the site."""
+    message = f'the theme has no words in the language "{config.language}": its labels are in English'
+    there = ", ".join(languages_of(theme))
+    hint = f"there are words in {there}; docs/themes.md says how to add a language"
+    return as_warning(problem_at(CONFIG, text, spot(places(text), ("language",)).value, message, hint))
 
 
 def _planned(options: Options, look: Look, loaded: Loaded, library: Library, now: datetime) -> Planned:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gettext
 import hashlib
 import io
+from collections.abc import Iterator
 
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import PoFileError, read_po
@@ -17,10 +18,25 @@ from sitegen.render.theme import Layer, Theme
 
 
 class Catalogue(Struct, frozen=True):
-    """Words of one language, and a digest of the files that they come from."""
+    """Words of one language, and a digest of the files that they come from; `is_empty` where there are none."""
 
     translations: gettext.NullTranslations
     digest: str
+    is_empty: bool = False
+
+
+_SAME = {"no": "nb"}
+"""Codes of languages whose words stand under another code: Norwegian is written in one of two ways."""
+
+
+def languages_of(theme: Theme) -> list[str]:
+    """The languages that a theme has words in, sorted."""
+    return sorted({path.stem for layer in _layers(theme) for path in (layer.folder / "locales").glob("*.po")})
+
+
+def _layers(theme: Theme) -> Iterator[Layer]:
+    base = Layer(bundled_themes() / "default", "themes/default")
+    yield from dict.fromkeys((base, *reversed(theme.layers)))
 
 
 def load_catalogue(theme: Theme, language: str) -> tuple[Catalogue, list[Problem]]:
@@ -33,9 +49,10 @@ def load_catalogue(theme: Theme, language: str) -> tuple[Catalogue, list[Problem
     merged: gettext.NullTranslations = gettext.NullTranslations()
     digest = hashlib.blake2b(digest_size=16)
     tag = language.replace("-", "_")
-    base = Layer(bundled_themes() / "default", "themes/default")
-    for layer in dict.fromkeys((base, *reversed(theme.layers))):
-        for name in dict.fromkeys((tag.partition("_")[0], tag)):
+    first = tag.partition("_")[0]
+    is_empty = True
+    for layer in _layers(theme):
+        for name in dict.fromkeys((_SAME.get(first, first), first, tag)):
             path = layer.folder / "locales" / f"{name}.po"
             if not path.is_file():
                 continue
@@ -53,5 +70,6 @@ def load_catalogue(theme: Theme, language: str) -> tuple[Catalogue, list[Problem
             translations = gettext.GNUTranslations(compiled)
             translations.add_fallback(merged)
             merged = translations
+            is_empty = False
             digest.update(b"%d\n%s" % (len(data), data))
-    return Catalogue(merged, digest.hexdigest()), problems
+    return Catalogue(merged, digest.hexdigest(), is_empty), problems

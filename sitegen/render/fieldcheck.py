@@ -29,6 +29,7 @@ _GIVEN = frozenset(
     ("loop", "caller", "varargs", "kwargs", "self", "super", "_", "gettext", "ngettext", "true", "false")
 )
 _DEEPEST = 40
+NOTHING: Mapping[str, str] = types.MappingProxyType({})
 
 
 class Many(typing.NamedTuple):
@@ -58,13 +59,18 @@ class FieldCheck:
         self.parsed, self._names = parsed, dict(names)
         self._done: set[tuple[Any, ...]] = set()
         self.problems: dict[Problem, None] = {}
+        self.hidden: dict[tuple[str, str, Problem], list[str]] = {}
+        """Blocks that are covered, by their names, templates and places; and the templates that cover them."""
 
     def follow(self, template: str, known: Mapping[str, Any]) -> None:
         """One template with all that it extends and includes; `known` are the kinds of what its page knows."""
         self.template(template, template, {**self._names, **known}, 0)
 
-    def template(self, template: str, parent: str, env: Env, deep: int, covered: frozenset[str] = frozenset()) -> None:
-        """One template that another one names, with what is known there; its blocks `covered` are not used."""
+    def template(self, template: str, parent: str, env: Env, deep: int, covered: Mapping[str, str] = NOTHING) -> None:
+        """One template that another one names, with what is known there.
+
+        Its blocks `covered` are not used: each comes with the template that puts another one in its place.
+        """
         found = self.parsed(template, parent)
         if found is None or deep > _DEEPEST:
             return
@@ -100,7 +106,7 @@ class _Walk:
         env: Env,
         deep: int,
         judges: bool = True,
-        covered: frozenset[str] = frozenset(),
+        covered: Mapping[str, str] = NOTHING,
     ) -> None:
         self.covered = covered
         self.check, self.name, self.env, self.deep, self.judges = check, name, env, deep, judges
@@ -114,10 +120,12 @@ class _Walk:
     def node(self, node: nodes.Node) -> None:
         if isinstance(node, nodes.Extends | nodes.Include):
             if isinstance(node.template, nodes.Const):
-                covered = self._covering() if isinstance(node, nodes.Extends) else frozenset[str]()
+                covered = self._covering() if isinstance(node, nodes.Extends) else NOTHING
                 self.check.template(node.template.value, self.name, self.env, self.deep + 1, covered)
         elif isinstance(node, nodes.Block) and node.name in self.covered:
-            return
+            if self.judges and _says_something(node):
+                place = in_line(self.shown, self.source, node.lineno, node.name)
+                self.check.hidden.setdefault((node.name, self.name, place), []).append(self.covered[node.name])
         elif isinstance(node, nodes.FromImport):
             self._from_import(node)
         elif isinstance(node, nodes.Import):
@@ -134,10 +142,11 @@ class _Walk:
         else:
             self.body(list(node.iter_child_nodes()))
 
-    def _covering(self) -> frozenset[str]:
-        """The blocks that this template puts in the place of those that it extends."""
+    def _covering(self) -> dict[str, str]:
+        """The blocks that this template, or one that extends it, puts in the place of those that it extends."""
         own = self.tree.find_all(nodes.Block)
-        return self.covered | {block.name for block in own if not any(map(_is_super, block.find_all(nodes.Call)))}
+        covering = (block.name for block in own if not any(map(_is_super, block.find_all(nodes.Call))))
+        return {**dict.fromkeys(covering, self.name), **self.covered}
 
     def _from_import(self, node: nodes.FromImport) -> None:
         if not isinstance(node.template, nodes.Const):
@@ -226,6 +235,13 @@ class _Walk:
     def _wrong(self, line: int, word: str, message: str) -> None:
         if self.judges:
             self.check.problems[said_at(in_line(self.shown, self.source, line, word), message, "")] = None
+
+
+def _says_something(block: nodes.Block) -> bool:
+    said = (one for output in block.body if isinstance(output, nodes.Output) for one in output.nodes)
+    return any(not isinstance(node, nodes.Output) for node in block.body) or any(
+        not isinstance(one, nodes.TemplateData) or one.data.strip() for one in said
+    )
 
 
 def _is_super(call: nodes.Call) -> bool:

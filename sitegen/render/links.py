@@ -17,11 +17,11 @@ from sitegen.beneath import is_file_beneath
 from sitegen.plan.addresses import HIDDEN_HINT, LinkTable
 from sitegen.plan.pictures import WHOLE, PictureSizes, cuts
 from sitegen.plan.urls import Urls
-from sitegen.problems import Budget, Problem, as_warning, nearest, note, said_at
+from sitegen.problems import Problem, as_warning, nearest, note, said_at
 from sitegen.render.markdown import Put, Text
 from sitegen.render.prose import Ref, missing_part
 from sitegen.sources.address import HELD_SCHEMES, SCHEMES, mended, printed
-from sitegen.sources.locate import file_named, locate, missing, normalise
+from sitegen.sources.locate import SiteFiles, file_named, normalise
 from sitegen.sources.media import MediaFault
 from sitegen.sources.pictures import CENTRE, Library, Picture
 
@@ -50,8 +50,6 @@ class Resolved(Struct, frozen=True):
     problems: tuple[Problem, ...] = ()
 
 
-_MOST_SUGGESTED = 500
-"""For so many links and pictures the nearest name is looked for, which takes milliseconds each time."""
 Published = Callable[[Picture], bytes]
 """Gives the bytes of a picture's file as it is published."""
 
@@ -82,7 +80,10 @@ def _written(goal: Goal, url: str, more: str = "") -> str:
 
 
 def _toned(goal: Goal) -> str:
-    return f' class="tone-{goal.tone}"' if goal.tone else ""
+    """The classes of a picture: the colour of its place, and whether it is wider than 16 to 9."""
+    names = (f"tone-{goal.tone}" if goal.tone else "", "wide" if goal.width * 9 > goal.height * 16 else "")
+    said = " ".join(filter(None, names))
+    return f' class="{said}"' if said else ""
 
 
 def _source(goal: Goal) -> str:
@@ -112,7 +113,8 @@ class Links:
         self.pictures = pictures
         self.sources = {path: source for source, path in table.targets.items()}
         self._found: dict[tuple[str, str, str], _Found] = {}
-        self.budget = Budget(_MOST_SUGGESTED)
+        self.files = SiteFiles(root)
+        self.budget = self.files.budget
 
     @cached_property
     def by_name(self) -> dict[str, str]:
@@ -175,9 +177,9 @@ class _Resolver:
         self.problems.append(said_at(ref.place, message, hint))
 
     def _image(self, ref: Ref) -> Goal:
-        located = locate(self.root, self.path, unquote(ref.target))
+        located = self._links.files.locate(self.path, unquote(ref.target))
         if located is None:
-            self._wrong(ref, *missing(self.root, self.path, ref.target, self._links.budget))
+            self._wrong(ref, *self._links.files.missing(self.path, unquote(ref.target), ref.target))
             return Goal("")
         try:
             picture = self.library.picture(located)
@@ -218,6 +220,8 @@ class _Resolver:
             hint = "write the address of a page from the top on, for example /jobs/, or of an article its file"
         if ref.target.lower().startswith("www.") and mended(ref.target):
             hint = f"for another site write {mended(ref.target)}"
+        elif not path.endswith("/"):
+            hint = self._links.files.elsewhere(self.path, path) or hint
         self._wrong(ref, f'the link "{ref.target}" leads nowhere', hint)
         return ""
 
@@ -240,12 +244,14 @@ class _Resolver:
     def _nearest_article(self, ref: Ref) -> str:
         """The file whose name is most like the one that was written, as this file would name it."""
         by_name = self._links.by_name
-        near = ""
-        if self._links.budget.spend():
-            near = nearest(ref.target.partition("#")[0].rpartition("/")[2], by_name)
+        name = unquote(ref.target.partition("#")[0].rpartition("/")[2])
+        near = name if name in by_name else ""
+        if not near and self._links.budget.spend():
+            near = nearest(name, by_name)
         if not near or by_name[near] == self.path:
             return "write the path of an article as seen from this file"
-        return f'did you mean "{posixpath.relpath(by_name[near], posixpath.dirname(self.path))}"?'
+        path = posixpath.relpath(by_name[near], posixpath.dirname(self.path))
+        return f"write {path}" if near == name else f'did you mean "{path}"?'
 
     def _site_address(self, ref: Ref, path: str, tail: str) -> str:
         found = self.table.addresses.find(path)

@@ -61,7 +61,7 @@ def check_theme(theme: Theme, environment: LayerEnvironment) -> list[Problem]:
     needed = (*PAGE_TEMPLATES, *SHARED_TEMPLATES, *DOCUMENT_TEMPLATES)
     templates, problems = read_templates(theme, environment, needed)
     if not problems:
-        problems = _unknown_fields(theme, environment, needed)
+        problems = _judged(theme, environment, needed)
     own = [layer for layer in theme.layers if layer.shown == theme.layers[0].shown]
     problems += _unused(theme, own, templates)
     problems += _untranslated(theme, own, templates)
@@ -99,7 +99,8 @@ def _sources(theme: Theme, templates: Templates) -> Iterator[tuple[str, str, str
         yield name, theme.whole.shown(Path(file or "")), source
 
 
-def _unknown_fields(theme: Theme, environment: LayerEnvironment, needed: tuple[str, ...]) -> list[Problem]:
+def _judged(theme: Theme, environment: LayerEnvironment, needed: tuple[str, ...]) -> list[Problem]:
+    """Fields that are not there, and blocks of the theme itself that a theme below it puts others in the place of."""
     loader, kept = LayerLoader(theme), dict[str, Parsed | None]()
     reader = jinja2.Environment(extensions=EXTENSIONS, trim_blocks=True, lstrip_blocks=True)
 
@@ -117,7 +118,17 @@ def _unknown_fields(theme: Theme, environment: LayerEnvironment, needed: tuple[s
     check = FieldCheck(parsed, {"site": SiteView, **dict.fromkeys(_FUNCTIONS, ANY)})
     for template in needed:
         check.follow(template, known_to(template))
-    return list(check.problems)
+    return [*check.problems, *_hidden(check, theme.layers[0].folder / "templates")]
+
+
+def _hidden(check: FieldCheck, own: Path) -> Iterator[Problem]:
+    """Blocks in the folder `own` that templates of the themes below put others in the place of."""
+    for (block, name, place), covering in check.hidden.items():
+        others = sorted({other.partition("|")[0] for other in covering if not (own / other).is_file()})
+        if (own / name).is_file() and others:
+            names = ", ".join(others)
+            message = f'the block "{block}" is not shown by {names} of the theme below, which has its own there'
+            yield as_warning(said_at(place, message, f"write it in {others[0]} of this theme too, or in another block"))
 
 
 def _unused(theme: Theme, own: list[Layer], templates: Templates) -> Iterator[Problem]:

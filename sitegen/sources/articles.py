@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path, PurePosixPath
+from pathlib import PurePosixPath
 from typing import Any
 
 import yaml
@@ -13,7 +13,7 @@ from sitegen.problems import Problem, as_warning, did_you_mean, errors, note, pr
 from sitegen.slugs import slugify
 from sitegen.sources.alt import HINT, lacks_substance, warning_of
 from sitegen.sources.locale import Locale
-from sitegen.sources.locate import locate, missing
+from sitegen.sources.locate import SiteFiles
 from sitegen.sources.moments import Moment
 from sitegen.sources.reader import Field, Reader, key_of, read_fields, refuse_before, typeset
 from sitegen.sources.schema import ARTICLE_FIELDS, PAGE_FIELDS
@@ -139,9 +139,11 @@ def _no_front_matter(text: str, path: str) -> Problem:
 
 
 def load_article(
-    root: Path, path: str, text: str, sections: tuple[str, ...], locale: Locale
+    files: SiteFiles, path: str, text: str, sections: tuple[str, ...], locale: Locale
 ) -> tuple[Article | None, str, list[Problem]]:
     """One article's front matter and its body. `text` is the whole file's.
+
+    An article whose lead picture is not there comes without it, and with the problem: what else it names is looked at.
 
     `sections` are the known slugs; empty: they are not known.
     """
@@ -151,16 +153,16 @@ def load_article(
     values, reader, node, body, body_line = loaded
     _place_in_section(values, path, sections, node, reader)
     _name(values, path, node, reader)
-    _locate_image(values, path, root, node, reader)
+    lost = _locate_image(values, path, files, node, reader)
     _check_order(values, node, reader)
     if not values.get("draft"):
         _look_for_gaps(values, node, reader)
         _look_for_placeholder(body, text, reader)
     if reader.problems:
-        return None, "", reader.found
+        return None, body, [*reader.found, *lost]
     typeset(values, ARTICLE_FIELDS, locale.typography(values.get("language", "")))
     _freeze_groups(values)
-    return Article(path=path, body_line=body_line, **values), body, reader.warnings
+    return Article(path=path, body_line=body_line, **values), body, [*reader.warnings, *lost]
 
 
 def load_page(path: str, text: str, locale: Locale) -> tuple[StandingPage | None, str, list[Problem]]:
@@ -171,7 +173,7 @@ def load_page(path: str, text: str, locale: Locale) -> tuple[StandingPage | None
     values, reader, node, body, body_line = loaded
     _name(values, path, node, reader)
     if reader.problems:
-        return None, "", reader.found
+        return None, body, reader.found
     typeset(values, PAGE_FIELDS, locale.typography(values.get("language", "")))
     return StandingPage(path=path, body_line=body_line, **values), body, reader.warnings
 
@@ -237,18 +239,23 @@ def slug_of(path: str) -> str:
     return slugify(_DATE_IN_NAME.sub("", stem))[:120].strip("-")
 
 
-def _locate_image(values: dict[str, Any], path: str, root: Path, node: yaml.Node, reader: Reader) -> None:
+def _locate_image(
+    values: dict[str, Any], path: str, files: SiteFiles, node: yaml.Node, reader: Reader
+) -> list[Problem]:
+    """Finds the lead picture's file; without one there is no lead picture, and the problem is returned."""
     image = values.get("image")
     if not image:
-        return
-    located = locate(root, path, image["src"])
+        return []
+    located = files.locate(path, image["src"])
     if located is None:
-        reader.wrong(key_of(node, "image", "src"), *missing(root, path, image["src"]))
-        return
+        place = key_of(node, "image", "src")
+        del values["image"]
+        return [reader.origin.problem(place.start_mark.index, *files.missing(path, image["src"]))]
     if lacks_substance(image["alt"], image["src"]):
         reader.warn(key_of(node, "image", "alt"), warning_of(image["alt"]), HINT)
     image["path"] = located
     del image["src"]
+    return []
 
 
 def _check_order(values: dict[str, Any], node: yaml.Node, reader: Reader) -> None:

@@ -6,7 +6,6 @@ turned into the signs they stand for, once, here, so that no page shows them dou
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import yaml
@@ -15,7 +14,7 @@ from msgspec import Struct
 from sitegen.problems import Problem
 from sitegen.sources.alt import HINT, lacks_substance, warning_of
 from sitegen.sources.locale import Locale
-from sitegen.sources.locate import locate, missing
+from sitegen.sources.locate import SiteFiles
 from sitegen.sources.moments import Moment
 from sitegen.sources.reader import Field, Reader, is_empty, key_of, read_fields, refuse_before, typeset
 from sitegen.sources.schema import AD_FIELDS, BOARD_FIELDS, JOB_FIELDS
@@ -102,7 +101,7 @@ def _refuse_doubles(jobs: list[tuple[yaml.Node, dict[str, Any]]], reader: Reader
             reader.wrong(entry, message, "remove one of the two, or tell them apart (url, department, description)")
 
 
-def load_ads(root: Path, path: str, text: str, locale: Locale) -> tuple[tuple[HouseAd, ...], list[Problem]]:
+def load_ads(files: SiteFiles, path: str, text: str, locale: Locale) -> tuple[tuple[HouseAd, ...], list[Problem]]:
     """The house's own advertisements in the text of a file; none where that is empty."""
     node, reader = _compose(path, text, locale)
     if node is None or reader.problems:
@@ -112,9 +111,9 @@ def load_ads(root: Path, path: str, text: str, locale: Locale) -> tuple[tuple[Ho
         refuse_before(values, "starts", "expires", entry, reader)
         if "image" not in values or "alt" not in values or "url" not in values:
             continue
-        located = locate(root, path, values["image"])
+        located = files.locate(path, values["image"])
         if located is None:
-            reader.wrong(key_of(entry, "image"), *missing(root, path, values["image"]))
+            reader.wrong(key_of(entry, "image"), *files.missing(path, values["image"]))
         else:
             if lacks_substance(values["alt"], values["image"]):
                 reader.warn(key_of(entry, "alt"), warning_of(values["alt"]), HINT)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 import unicodedata
+from functools import cached_property
 from pathlib import Path, PurePosixPath
 
 from sitegen.beneath import is_file_beneath, lies_behind_link, names_beneath
 from sitegen.problems import Budget, nearest
+from sitegen.sources.files import walk
 
 
 def locate(root: Path, path: str, target: str) -> str | None:
@@ -56,39 +59,73 @@ def normalise(path: str) -> str | None:
     return "/".join(parts)
 
 
-def missing(root: Path, path: str, target: str, budget: Budget | None = None) -> tuple[str, str]:
-    """What is wrong with a picture that cannot be located, and how to mend it.
+class SiteFiles:
+    """The files in a site's content/, for whoever names one: what was probably meant where it is not there.
 
-    The nearest name is looked for as long as there is `budget`.
+    That is looked for so many times at most, and all of content/ is listed once: to say it of ten thousand pictures
+    that somebody has moved would take long, and help nobody.
     """
-    if re.match(r"[A-Za-z][A-Za-z0-9+.-]*:|//", target):
-        hint = "save it beside this file or in content/images/; pages load nothing from other hosts"
-        return f'the picture "{target[:80]}" is not a file of this site', hint
-    normal = _beside(path, target)
-    if normal and lies_behind_link(root, normal):
-        return (
-            f'the picture "{target}" lies behind a symbolic link; sitegen follows none',
-            "put the picture itself there",
-        )
-    hint = _missing_hint(root, path, target) if budget is None or budget.spend() else _PUT_IT_THERE
-    return f'the picture "{target}" is not there', hint
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.budget = Budget(MOST_SUGGESTED)
+
+    @cached_property
+    def _folders(self) -> dict[str, list[str]]:
+        """The folders in which a file of each name lies."""
+        found: dict[str, list[str]] = {}
+        for path in walk(self.root, "content")[0]:
+            folder, _, name = path.rpartition("/")
+            found.setdefault(unicodedata.normalize("NFC", name), []).append(folder)
+        return found
+
+    def locate(self, path: str, target: str) -> str | None:
+        """A file that another one names, as `locate` finds it."""
+        return locate(self.root, path, target)
+
+    def missing(self, path: str, target: str, typed: str = "") -> tuple[str, str]:
+        """What is wrong with a picture that cannot be located, and how to mend it; `typed` is how it was written."""
+        typed = typed or target
+        if re.match(r"[A-Za-z][A-Za-z0-9+.-]*:|//", target):
+            hint = "save it beside this file or in content/images/; pages load nothing from other hosts"
+            return f'the picture "{typed[:80]}" is not a file of this site', hint
+        normal = _beside(path, target)
+        if normal and lies_behind_link(self.root, normal):
+            return (
+                f'the picture "{typed}" lies behind a symbolic link; sitegen follows none',
+                "put the picture itself there",
+            )
+        return f'the picture "{typed}" is not there', self.elsewhere(path, target) or _PUT_IT_THERE
+
+    def elsewhere(self, path: str, target: str) -> str:
+        """Where a file of the same name lies, or one of a similar name; empty where there is none."""
+        if not self.budget.spend():
+            return ""
+        folder, name = str(PurePosixPath(path).parent), PurePosixPath(target).name
+        there = self._folders.get(unicodedata.normalize("NFC", name), [])
+        if there:
+            # Of several the nearest one, as the folders stand in one another.
+            best = max(there, key=lambda one: (one == "content/images", _common(one, folder), one))
+            return f"write {_from(best, folder, name)}"
+        near_by = {name: folder for folder in ("content/images", folder) for name in _names(self.root, folder)}
+        near = nearest(name, near_by)
+        return f'did you mean "{_from(near_by[near], folder, near)}"?' if near else ""
 
 
+MOST_SUGGESTED = 500
+"""Suggestions in one build."""
 _PUT_IT_THERE = "put the picture beside this file, or into content/images/ and write /images/NAME"
 
 
-def _missing_hint(root: Path, path: str, target: str) -> str:
-    """Where the picture is, or the nearest one that is there."""
-    folder = PurePosixPath(path).parent
-    wanted = PurePosixPath(target).name
-    written = {name: f"/images/{name}" for name in _names(root, "content/images")}
-    written |= {name: name for name in _names(root, str(folder))}
-    if wanted in written:
-        return f"write {written[wanted]}"
-    near = nearest(wanted, written)
-    if near:
-        return f'did you mean "{written[near]}"?'
-    return _PUT_IT_THERE
+def _common(one: str, other: str) -> int:
+    return len(posixpath.commonpath((one, other)))
+
+
+def _from(there: str, here: str, name: str) -> str:
+    """A file's path as a text in the folder `here` writes it."""
+    if there == "content/images":
+        return f"/images/{name}"
+    return name if there == here else posixpath.relpath(f"{there}/{name}", here)
 
 
 def _names(root: Path, folder: str) -> list[str]:
