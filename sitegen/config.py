@@ -9,7 +9,17 @@ import msgspec
 from msgspec import Struct
 
 from sitegen.problems import MOST_IN_A_FILE, Problem, did_you_mean, note, problem_at
-from sitegen.settings import MEGAPIXELS, SETTINGS, TEXT_SIZES, Section, Setting, TermSlug
+from sitegen.settings import (
+    MEGAPIXELS,
+    MISSING_ALT,
+    SETTINGS,
+    TEXT_SIZES,
+    Attribute,
+    MenuLink,
+    Section,
+    Setting,
+    TermSlug,
+)
 from sitegen.tomldoc import Path, Spot, places, read_toml, spot
 from sitegen.typography import typography_of
 from sitegen.values import Fault, check_base_url
@@ -32,6 +42,12 @@ class SiteConfig(Struct, frozen=True, kw_only=True):
     permalink: str = "/{section}/{year}/{month}/{slug}/"
     page_size: int = 20
     terms: tuple[TermSlug, ...] = ()
+    logo: str = ""
+    logo_dark: str = ""
+    menu: tuple[MenuLink, ...] = ()
+    analytics_script: str = ""
+    analytics_attributes: tuple[Attribute, ...] = ()
+    analytics_hosts: tuple[str, ...] = ()
     jobs_sidebar_count: int = 8
     print: bool = True
     text_sizes: tuple[str, ...] = TEXT_SIZES
@@ -43,6 +59,7 @@ class SiteConfig(Struct, frozen=True, kw_only=True):
     words_per_minute: int | None = None
     smart_quotes: bool = True
     max_megapixels: int = MEGAPIXELS
+    missing_alt: str = MISSING_ALT[0]
     home: str = ""
 
     @property
@@ -71,6 +88,7 @@ def _finished(config: SiteConfig) -> SiteConfig:
         config,
         home=config.base_url,
         sections=tuple(Section(section.slug, typography.set(section.title)) for section in config.sections),
+        menu=tuple(MenuLink(typography.set(link.title), link.url) for link in config.menu),
         **{name: typography.set(getattr(config, name)) for name in names},
     )
 

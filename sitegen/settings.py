@@ -29,9 +29,24 @@ class TermSlug(Struct, frozen=True):
     slug: str
 
 
+class MenuLink(Struct, frozen=True):
+    """A link of the menu that is no section."""
+
+    title: str
+    url: str
+
+
+class Attribute(Struct, frozen=True):
+    """An attribute of an element, by its name."""
+
+    name: str  #: its name, such as `data-site`
+    value: str  #: its value
+
+
 TEXT_SIZES = ("small", "large", "x-large")
 DOWNLOADS = ("pdf", "epub", "html")
 PAPERS = ("a4", "us-letter")
+MISSING_ALT = ("problem", "warning")
 MEGAPIXELS = 50
 """So many million pixels a picture may have, where the settings say nothing else."""
 MOST_MEGAPIXELS = 150
@@ -58,50 +73,55 @@ _MOST_SECTIONS = 100
 """Every page's menu lists all of them."""
 
 
-def _sections(name: str, value: Any) -> tuple[Section, ...]:
+def _groups(name: str, value: Any, most: int, examples: dict[str, str]) -> list[dict[str, Any]]:
+    """A list of groups, `[[name]]` in the file, in which each of the keys of `examples` has a text; raises Fault."""
     if not isinstance(value, list) or not all(isinstance(entry, dict) for entry in value):
-        raise v.Fault(
-            f'"{name}" must be a list of groups', 'write [[sections]], then slug = "..." and title = "..." below it'
-        )
-    if not value:
-        raise v.Fault(f'"{name}" is empty', 'add [[sections]], then slug = "news" and title = "News"')
-    if len(value) > _MOST_SECTIONS:
-        message = f'"{name}" has {len(value):,} entries, at most {_MOST_SECTIONS} are possible'
-        raise v.Fault(message, "merge some of them", (_MOST_SECTIONS,))
-    sections: dict[str, Section] = {}
+        said = " and ".join(f'{key} = "..."' for key in examples)
+        raise v.Fault(f'"{name}" must be a list of groups', f"write [[{name}]], then {said} below it")
+    if len(value) > most:
+        message = f'"{name}" has {len(value):,} entries, at most {most:,} are possible'
+        raise v.Fault(message, "remove those that are not needed any more", (most,))
     for index, entry in enumerate(value):
-        section = _section(entry, index)
-        if section.slug in sections:
-            hint = "choose another one, or remove one of the two sections"
-            raise v.Fault(f'two sections have the slug "{section.slug}"', hint, (index, "slug"))
-        sections[section.slug] = section
-    return tuple(sections.values())
+        _check_group(name, entry, index, examples)
+    return value
 
 
-def _section(entry: dict[str, Any], index: int) -> Section:
+def _check_group(name: str, entry: dict[str, Any], index: int, examples: dict[str, str]) -> None:
     for key in entry:
-        if key not in ("slug", "title"):
-            mend = did_you_mean(key, ("slug", "title"))
-            hint = "a section has slug and title"
+        if key not in examples:
+            hint = f"{' and '.join(examples)} may stand there"
             if any(setting.path == (key,) for setting in SETTINGS):
                 hint = f'"{key}" belongs at the top, above every [table]'
-            raise v.Fault(f'a section has no "{key}"{mend}', hint, (index, key), True)
-    for key in ("slug", "title"):
+            raise v.Fault(f'[[{name}]] has no "{key}"{did_you_mean(key, examples)}', hint, (index, key), True)
+    for key, example in examples.items():
         if not isinstance(entry.get(key), str) or not entry[key].strip():
             where: Path = (index, key) if key in entry else (index,)
-            example = "news" if key == "slug" else "News"
-            hint = f'write for example {key} = "{example}" below [[sections]]'
-            raise v.Fault(f"a section needs a {key}", hint, where)
-    slug = entry["slug"]
+            raise v.Fault(f"[[{name}]] needs a {key}", f'write for example {key} = "{example}" below it', where)
+
+
+def _at(where: Path, check: v.Check, name: str, value: Any) -> Any:
+    """A value in a group, checked; a fault stands at its own place."""
     try:
-        title = v.checked_text("title", entry["title"])
+        return check(name, value)
     except v.Fault as fault:
-        raise v.Fault(fault.message, fault.hint, (index, "title")) from None
-    _check_slug(slug, (index, "slug"))
-    if slug in v.RESERVED_SLUGS:
-        hint = f"sitegen fills the folders {', '.join(v.RESERVED_SLUGS)} by itself"
-        raise v.Fault(f'the slug "{slug}" is reserved', hint, (index, "slug"))
-    return Section(slug, title)
+        raise v.Fault(fault.message, fault.hint, where) from None
+
+
+def _sections(name: str, value: Any) -> tuple[Section, ...]:
+    if value == []:
+        raise v.Fault(f'"{name}" is empty', 'add [[sections]], then slug = "news" and title = "News"')
+    sections: dict[str, Section] = {}
+    for index, entry in enumerate(_groups(name, value, _MOST_SECTIONS, {"slug": "news", "title": "News"})):
+        slug, title = entry["slug"], _at((index, "title"), v.checked_text, "title", entry["title"])
+        _check_slug(slug, (index, "slug"))
+        if slug in v.RESERVED_SLUGS:
+            hint = f"sitegen fills the folders {', '.join(v.RESERVED_SLUGS)} by itself"
+            raise v.Fault(f'the slug "{slug}" is reserved', hint, (index, "slug"))
+        if slug in sections:
+            hint = "choose another one, or remove one of the two sections"
+            raise v.Fault(f'two sections have the slug "{slug}"', hint, (index, "slug"))
+        sections[slug] = Section(slug, title)
+    return tuple(sections.values())
 
 
 _SLUG_SCHEMA = {"type": "string", "pattern": f"^{_SLUG.pattern}$", "maxLength": _LONGEST_SLUG}
@@ -126,31 +146,13 @@ _MOST_TERMS = 10_000
 
 
 def _terms(name: str, value: Any) -> tuple[TermSlug, ...]:
-    if not isinstance(value, list) or not all(isinstance(entry, dict) for entry in value):
-        raise v.Fault(
-            f'"{name}" must be a list of groups', 'write [[terms]], then name = "..." and slug = "..." below it'
-        )
-    if len(value) > _MOST_TERMS:
-        message = f'"{name}" has {len(value):,} entries, at most {_MOST_TERMS:,} are possible'
-        raise v.Fault(message, "remove those that are not needed any more", (_MOST_TERMS,))
-    return tuple(_term(entry, index) for index, entry in enumerate(value))
-
-
-def _term(entry: dict[str, Any], index: int) -> TermSlug:
-    for key in entry:
-        if key not in ("name", "slug"):
-            mend = did_you_mean(key, ("name", "slug"))
-            raise v.Fault(f'a term has no "{key}"{mend}', "a term has name and slug", (index, key), True)
-    for key, example in (("name", "rosé"), ("slug", "rose-wine")):
-        if not isinstance(entry.get(key), str) or not entry[key].strip():
-            where: Path = (index, key) if key in entry else (index,)
-            raise v.Fault(f"a term needs a {key}", f'write for example {key} = "{example}" below [[terms]]', where)
-    try:
-        name = v.checked_text("name", entry["name"])
-    except v.Fault as fault:
-        raise v.Fault(fault.message, fault.hint, (index, "name")) from None
-    _check_slug(entry["slug"], (index, "slug"))
-    return TermSlug(name, entry["slug"])
+    entries = _groups(name, value, _MOST_TERMS, {"name": "rosé", "slug": "rose-wine"})
+    for index, entry in enumerate(entries):
+        _check_slug(entry["slug"], (index, "slug"))
+    return tuple(
+        TermSlug(_at((index, "name"), v.checked_text, "name", entry["name"]), entry["slug"])
+        for index, entry in enumerate(entries)
+    )
 
 
 def _check_slug(slug: str, where: Path) -> None:
@@ -174,6 +176,62 @@ _TERMS = v.Kind(
             "required": ["name", "slug"],
             "additionalProperties": False,
         },
+    },
+)
+
+
+_MOST_LINKS = 20
+
+
+def _menu(name: str, value: Any) -> tuple[MenuLink, ...]:
+    entries = _groups(name, value, _MOST_LINKS, {"title": "Subscribe", "url": "https://shop.example/"})
+    return tuple(
+        MenuLink(
+            _at((index, "title"), v.checked_text, "title", entry["title"]),
+            _at((index, "url"), v.check_link, "url", entry["url"]),
+        )
+        for index, entry in enumerate(entries)
+    )
+
+
+_MENU = v.Kind(
+    _menu,
+    "a list of groups, each with `title` and `url`",
+    {
+        "type": "array",
+        "maxItems": _MOST_LINKS,
+        "items": {
+            "type": "object",
+            "properties": {"title": {"type": "string", "pattern": r"\S"}, "url": v.LINK_SCHEMA},
+            "required": ["title", "url"],
+            "additionalProperties": False,
+        },
+    },
+)
+_ATTRIBUTE = re.compile(r"data-[a-z0-9]+(?:-[a-z0-9]+)*")
+
+
+def _attributes(name: str, value: Any) -> tuple[Attribute, ...]:
+    if not isinstance(value, dict):
+        raise v.Fault(f'"{name}" must be a group', f'write {name} = {{data-site = "..."}}')
+    for key in value:
+        if not _ATTRIBUTE.fullmatch(key):
+            raise v.Fault(
+                f'an attribute of the script must begin with "data-", not "{key}"',
+                f'write data-{key} = "..."',
+                (key,),
+                True,
+            )
+    return tuple(Attribute(key, _at((key,), v.checked_text, key, text)) for key, text in value.items())
+
+
+_ATTRIBUTES = v.Kind(
+    _attributes,
+    "a group of texts, whose names begin with `data-`",
+    {
+        "type": "object",
+        "patternProperties": {f"^{_ATTRIBUTE.pattern}$": {"type": "string", "pattern": r"\S"}},
+        "additionalProperties": False,
     },
 )
 
@@ -215,6 +273,36 @@ SETTINGS: tuple[Setting, ...] = (
         _TERMS,
         '[{name = "rosé", slug = "rose-wine"}]',
         "the last part of a tag's, a brand's or a person's address, where it is not to follow from the name",
+    ),
+    Setting(("logo",), "logo", v.site_file, '"/images/logo.png"', "the paper's name as a picture, seen from content/"),
+    Setting(("logo_dark",), "logo_dark", v.site_file, '"/images/logo-dark.png"', "the same for dark screens"),
+    Setting(
+        ("menu",),
+        "menu",
+        _MENU,
+        '[{title = "Subscribe", url = "https://shop.example/"}]',
+        "links in the menu after the sections",
+    ),
+    Setting(
+        ("analytics", "script"),
+        "analytics_script",
+        v.script,
+        '"https://stats.example/script.js"',
+        "a script that counts readers; every page loads it, and its policy allows this host alone",
+    ),
+    Setting(
+        ("analytics", "attributes"),
+        "analytics_attributes",
+        _ATTRIBUTES,
+        '{data-site = "abc"}',
+        "attributes of the script's element",
+    ),
+    Setting(
+        ("analytics", "connects_to"),
+        "analytics_hosts",
+        v.hosts,
+        '["https://api.stats.example"]',
+        "other hosts that the script sends to",
     ),
     Setting(("jobs", "sidebar_count"), "jobs_sidebar_count", v.number(0, 100), "8", "job ads beside an article"),
     Setting(("variants", "print"), "print", v.flag, "true", "whether articles have a print.html"),
@@ -262,5 +350,12 @@ SETTINGS: tuple[Setting, ...] = (
         v.number(1, MOST_MEGAPIXELS),
         str(MEGAPIXELS),
         "million pixels that a picture may have; each million takes up to 16 megabytes of memory",
+    ),
+    Setting(
+        ("pictures", "missing_alt"),
+        "missing_alt",
+        v.one_of(MISSING_ALT),
+        '"problem"',
+        "what a picture without a description is: a problem, which stops the build, or a warning",
     ),
 )

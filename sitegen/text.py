@@ -33,6 +33,8 @@ NO_SIGN = "\ufffd"
 MAX_ARTICLE_BYTES = 2 * 1024 * 1024
 """An article of two megabytes is a whole book: a larger file is surely not an article."""
 
+CONFIG = "sitegen.toml"
+"""The file of the settings, in a site's folder."""
 MAX_CONFIG_BYTES = 256 * 1024
 """The settings of a site."""
 

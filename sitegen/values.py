@@ -199,6 +199,45 @@ def newest(spoken: tuple[str, ...]) -> Kind:
     return Kind(check, shape, {"type": "string", "pattern": f"^(?:{pattern})$"})
 
 
+_LINK = re.compile(r"(?:https?://[^\s<>\"\\/]+|mailto:[^\s<>\"\\@]+@|/(?!/))[^\s<>\"\\]*")
+LINK_SCHEMA = {"type": "string", "pattern": r"^(https?://|mailto:|/)\S*$"}
+
+
+def check_link(name: str, value: Any) -> str:
+    """An address with http, https or mailto, or one inside the site that starts with `/`; raises Fault."""
+    url = checked_text(name, value)
+    if not _LINK.fullmatch(url):
+        hint = f'write {name} = "https://host.example/", or {name} = "/jobs/" for a page of the site'
+        raise Fault(f'"{name}" must be a web address, not "{url}"', hint)
+    return url
+
+
+def _site_file(name: str, value: Any) -> str:
+    path = checked_text(name, value)
+    if not path.startswith("/") or path.startswith("//"):
+        raise Fault(f'"{name}" must be a file in content/, as seen from there', f'write {name} = "/images/logo.png"')
+    return path
+
+
+_ORIGIN = re.compile(r"https://[a-z0-9.-]+(?::[0-9]{1,5})?")
+
+
+def _script(name: str, value: Any) -> str:
+    url = check_link(name, value)
+    if not _ORIGIN.match(url) or "'" in url or ";" in url or "," in url:
+        raise Fault(f'"{name}" must be a full address with https://, not "{url}"')
+    return url
+
+
+def _hosts(name: str, value: Any) -> tuple[str, ...]:
+    if not isinstance(value, list):
+        raise Fault(f'"{name}" must be a list', f'write {name} = ["https://api.stats.example"]')
+    for index, host in enumerate(value):
+        if not isinstance(host, str) or not _ORIGIN.fullmatch(host):
+            raise Fault(f'"{host}" is no host with https://', 'write for example "https://api.stats.example"', (index,))
+    return tuple(dict.fromkeys(value))
+
+
 filled_text = Kind(checked_text, "a text", {"type": "string", "pattern": r"\S"}, is_prose=True)
 text = Kind(_text, "a text", {"type": "string"}, is_prose=True)
 flag = Kind(_flag, "true or false", {"type": "boolean"})
@@ -210,4 +249,11 @@ permalink = Kind(
     _permalink,
     "a pattern of `{section}`, `{year}`, `{month}`, `{day}` and `{slug}`",
     {"type": "string", "pattern": r"^/.*\{slug\}.*/$"},
+)
+site_file = Kind(_site_file, "a file's path from content/ on", {"type": "string", "pattern": "^/[^/]"})
+script = Kind(_script, "a full web address", {"type": "string", "pattern": "^https://"})
+hosts = Kind(
+    _hosts,
+    "a list of hosts with `https://`",
+    {"type": "array", "items": {"type": "string", "pattern": f"^{_ORIGIN.pattern}$"}},
 )

@@ -17,7 +17,7 @@ from sitegen.problems import SiteError
 from sitegen.render.document import named, texts, tree, with_notes, xml
 from tests.checkers.books import epubcheck
 from tests.hurts import ARTICLES, HEADLINE, PARAGRAPHS, WORD, write_hurting_site
-from tests.paper import facts, words
+from tests.paper import facts, pictures, words
 from tests.paper import texts as texts_of_pages
 from tests.site import ARTICLE, CONFIG, build_site, let_settle, write_files, write_site
 from tests.site import tree as files_of
@@ -392,3 +392,17 @@ def test_epubcheck_has_nothing_to_say(hurting: Path, tmp_path: Path) -> None:
         for entry in good.infolist():
             bad.writestr(entry, good.read(entry).replace(b"<h1>", b"<h7>"))
     assert any("RSC-016" in line or "RSC-005" in line for line in epubcheck(tmp_path / "bad.epub"))
+
+
+def test_a_decorative_picture_says_nothing_anywhere(tmp_path: Path) -> None:
+    text = FULL.replace("alt: Four colours}", "decorative: true}").replace("![Four colours again]", "![decorative]")
+    root = documents(tmp_path, text, BOTH.replace('"epub"', '"epub", "html"'))
+    build_site(root)
+    for name in ("index.html", "print.html", "download.html"):
+        page = (root / f"output/{FOLDER}/{name}").read_text("utf-8")
+        article = page[page.index("<article") : page.index("</article>")]
+        assert article.count('alt=""') == article.count("<img ") == 2, name
+        assert "og:image:alt" not in page
+    assert epub(root)["EPUB/article.xhtml"].count(b'alt=""') == 2
+    # Every PDF is checked against PDF/UA-1, which wants a description of whatever is no decoration.
+    assert len(pictures(root / f"output/{FOLDER}/download.pdf")) == 2

@@ -12,7 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markupsafe import Markup
 
-from sitegen.engine import content, pages
+from sitegen.engine import pages
+from sitegen.engine.bodies import Bodies
 from sitegen.engine.stage import Stage
 from sitegen.plan.pages import PagePlan
 from sitegen.render.renderer import PAGE_TEMPLATES, Body, Rendered, Renderer
@@ -284,14 +285,14 @@ def test_a_template_around_an_article_renders_none_of_its_parts(
 
     with monkeypatch.context() as patched:
         patched.setattr(Renderer, "_render", noted)
-        read = content.Bodies.some
+        read = Bodies.some
 
-        def some(self: content.Bodies, paths: Iterable[str]) -> dict[str, str]:
+        def some(self: Bodies, paths: Iterable[str]) -> dict[str, str]:
             wanted = list(paths)
             assert wanted in ([], ["content/pages/about.md"])
             return read(self, wanted)
 
-        patched.setattr(content.Bodies, "some", some)
+        patched.setattr(Bodies, "some", some)
         made = build_site(root)
     assert made.rendered >= 3
     assert "article/body.html" not in rendered

@@ -519,3 +519,11 @@ def test_a_folder_with_strangers_is_left_alone_and_it_is_said(tmp_path: Path) ->
         assert eventually(lambda: "precious.txt" in served.output)
         assert served.get(PAGE).status == 200
     assert tree(tmp_path / "preview") == {"precious.txt": b"precious"}
+
+
+def test_outside_of_a_site_the_preview_does_not_start(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "sitegen", "serve", "--port", "0", "--site", str(tmp_path)]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE)
+    assert done.returncode == 1
+    assert "there is no sitegen.toml here" in done.stderr and "sitegen init DIR" in done.stderr
+    assert not any(tmp_path.iterdir())

@@ -58,6 +58,7 @@ class Pattern(click.ParamType[str]):
 )
 def serve(host: str, port: int, **asked: Any) -> None:
     """Show the site in the browser, and every change at once."""
+    from sitegen.engine.places import require_site
     from sitegen.serve.listen import ListenError, listen
     from sitegen.serve.server import Reports, Wanted
     from sitegen.serve.server import serve as serve_site
@@ -65,7 +66,11 @@ def serve(host: str, port: int, **asked: Any) -> None:
     if asked["write"] and asked["drafts"]:
         raise click.UsageError("--write and --drafts exclude each other: drafts must not get among what is published")
     try:
+        require_site(asked["root"])
         bound = listen(host, port)
+    except SiteError as error:
+        tell(error.problems)
+        sys.exit(1)
     except ListenError as error:
         raise click.ClickException(str(error)) from None
     reports = Reports(_tell_looked, lambda url: click.echo(f"The site is at {url} (Ctrl-C ends)"), _warn)
@@ -88,6 +93,8 @@ def _tell_looked(looked: Looked) -> None:
     tell(looked.problems)
     if not looked.is_good:
         so = "the pages stay as they were until this is mended."
+        if looked.files:
+            so = "pages that need nothing of it are shown."
         click.echo(f"{looked.trace}{begin}{tally(looked.problems)}; {so}", err=True)
         return
     if not looked.files:

@@ -11,6 +11,7 @@ from msgspec import Struct
 
 from sitegen.beneath import is_file_beneath
 from sitegen.config import SiteConfig
+from sitegen.engine.bodies import Bodies
 from sitegen.engine.cache import Cache, digest_of, digest_of_all
 from sitegen.engine.moments import zone_data
 from sitegen.engine.options import Progress, silent
@@ -26,6 +27,7 @@ from sitegen.sources.locale import Locale, locale_of
 from sitegen.sources.locate import SiteFiles
 from sitegen.sources.site import ADS, JOBS, PAGES, Content, content_files
 from sitegen.text import MAX_ARTICLE_BYTES, MAX_DATA_BYTES, decode, read_bytes
+from sitegen.typography import AS_TYPED
 
 T = TypeVar("T")
 _encode = msgspec.json.Encoder().encode
@@ -61,37 +63,6 @@ class AdFacts(Struct, frozen=True, array_like=True):
     warnings: tuple[Problem, ...] = ()
 
 
-class Bodies:
-    """The HTML of all texts by their files' paths; what is in the cache is read when it is asked for."""
-
-    def __init__(self, cache: Cache | None) -> None:
-        self._cache = cache
-        self._fresh: dict[str, bytes] = {}
-        self._keys: dict[str, bytes] = {}
-
-    def add(self, path: str, key: bytes, html: bytes | None) -> None:
-        """One more text; without `html` it is in the cache."""
-        if html is not None:
-            self._fresh[path] = html
-        self._keys[path] = key
-
-    def joined(self, newer: Bodies) -> Bodies:
-        """These texts with newer ones in their place."""
-        both = Bodies(self._cache)
-        both._keys = self._keys | newer._keys
-        # What is in the cache now was fresh before, when it was another text.
-        stay = {path: html for path, html in self._fresh.items() if path not in newer._keys}
-        both._fresh = stay | newer._fresh
-        return both
-
-    def some(self, paths: Iterable[str]) -> dict[str, str]:
-        """The HTML of these texts."""
-        found = {path: self._fresh.get(path) for path in paths}
-        keys = {path: self._keys[path] for path, html in found.items() if html is None}
-        kept = self._cache.html(list(keys.values())) if self._cache is not None and keys else {}
-        return {path: (kept[keys[path]] if html is None else html).decode() for path, html in found.items()}
-
-
 class Loaded(Struct, frozen=True):
     """All content; what is known of each text and its HTML, by its file's path.
 
@@ -124,19 +95,20 @@ class Reading(Struct, frozen=True):
     def html(self, body: str, source: Article | StandingPage) -> tuple[str, Text, tuple[Problem, ...]]:
         """A source's body, parsed."""
         typography = self.locale.typography(source.language)
-        parsed = parse_body(body, source.path, source.body_line, typography, self.locale.home)
+        locale = self.locale
+        parsed = parse_body(body, source.path, source.body_line, typography, locale.home, locale.needs_alt)
         return parsed.html, parsed.text, parsed.problems
 
     def problems(self, body: str, path: str, text: str) -> tuple[Problem, ...]:
         """What is wrong with the body of a source whose fields are wrong: a writer wants to know all at once."""
-        line = text[: len(text) - len(body)].count("\n") + 1
-        return parse_body(body, path, line, self.locale.typography(), self.locale.home).problems if body else ()
+        line, locale = text[: len(text) - len(body)].count("\n") + 1, self.locale
+        return parse_body(body, path, line, AS_TYPED, locale.home, locale.needs_alt).problems if body else ()
 
 
 def reading_of(root: Path, config: SiteConfig) -> Reading:
     """How the sources of a site are read."""
     sections = tuple(section.slug for section in config.sections)
-    said = (sections, config.language, config.smart_quotes, config.timezone, config.home, program_digest())
+    said = (sections, locale_of(config), program_digest())
     settings = digest_of_all(repr(said).encode(), zone_data(config.timezone))
     return Reading(root, SiteFiles(root), config, sections, locale_of(config), settings)
 

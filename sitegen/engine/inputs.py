@@ -11,11 +11,11 @@ import msgspec
 from msgspec import Struct
 
 from sitegen.beneath import may_lead_out
-from sitegen.engine.places import CONFIG
 from sitegen.engine.program import program_digest
 from sitegen.engine.stamps import Stamp, is_settled, stamp_of
 from sitegen.engine.store import key_of
 from sitegen.sources.files import MOST_DEEP, is_ignored
+from sitegen.text import CONFIG
 
 _encode = msgspec.msgpack.Encoder().encode
 Listed = dict[str, Stamp]

@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 from sitegen.config import SiteConfig, load_config, override_base_url
-from sitegen.engine.places import CONFIG, require_site
+from sitegen.engine.places import require_site
 from sitegen.problems import Problem, SiteError, problem_at
 from sitegen.render.theme import Theme, load_theme
-from sitegen.text import MAX_CONFIG_BYTES, read_text
+from sitegen.text import CONFIG, MAX_CONFIG_BYTES, read_text
 from sitegen.tomldoc import places, spot
 
 

@@ -8,11 +8,11 @@ from pathlib import Path
 from msgspec import Struct
 
 from sitegen.problems import Problem, SiteError
+from sitegen.text import CONFIG
 
 STATE = ".sitegen"
 OUTPUTS, PICTURES = "outputs", "pictures"
 """The folders in it: what is remembered of output folders, and the files made from pictures."""
-CONFIG = "sitegen.toml"
 STAGE = ".sitegen-stage"
 """A hidden folder in the output where changed files wait until all of them can be put in place."""
 

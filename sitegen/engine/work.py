@@ -4,21 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from sitegen.config import SiteConfig
+from sitegen.engine.bodies import Bodies
 from sitegen.engine.cache import Cache
-from sitegen.engine.content import Bodies, Loaded, read_content
+from sitegen.engine.content import Loaded, read_content
 from sitegen.engine.documents import kit_of
 from sitegen.engine.inputs import Inputs, Listed
 from sitegen.engine.load import read_config, read_theme
 from sitegen.engine.moments import moment_of
 from sitegen.engine.options import Options, Progress, default_workers
 from sitegen.engine.pictures import Known, Shelf, renditions_of, shelf_of
-from sitegen.engine.places import CONFIG
 from sitegen.engine.planning import planned
 from sitegen.engine.stamps import is_settled
 from sitegen.engine.store import Spoiled
@@ -29,7 +30,7 @@ from sitegen.plan.pictures import Rendition
 from sitegen.plan.policy import Inlined
 from sitegen.plan.site import SitePlan, plan_site
 from sitegen.plan.urls import urls_of
-from sitegen.problems import Problem, as_warning, problem_at, unexpected
+from sitegen.problems import Problem, as_warning, said_at, unexpected
 from sitegen.render.assets import Assets, load_assets
 from sitegen.render.catalogue import Catalogue, languages_of, load_catalogue
 from sitegen.render.links import Links, Resolved
@@ -44,8 +45,8 @@ from sitegen.render.templates import (
 )
 from sitegen.render.theme import Theme
 from sitegen.sources.pictures import Library
+from sitegen.sources.places import place_in_settings
 from sitegen.sources.site import Content
-from sitegen.tomldoc import places, spot
 
 
 class Look(Struct, frozen=True):
@@ -255,7 +256,7 @@ def read_look(options: Options) -> Look:
     words, found = load_catalogue(theme, config.language)
     problems += found
     if words.is_empty:
-        problems.append(_without_words(config, text, theme))
+        problems.append(_without_words(options.root, config, theme))
     formats = Formats(config.language, words.translations.gettext, words.translations.ngettext)
     environment = make_environment(theme, words)
     templates, broken = read_templates(theme, environment, (*PAGE_TEMPLATES, *SHARED_TEMPLATES, *DOCUMENT_TEMPLATES))
@@ -273,12 +274,12 @@ def read_look(options: Options) -> Look:
     )
 
 
-def _without_words(config: SiteConfig, text: str, theme: Theme) -> Problem:
+def _without_words(root: Path, config: SiteConfig, theme: Theme) -> Problem:
     """The warning that a theme has no labels in the language of the site."""
     message = f'the theme has no words in the language "{config.language}": its labels are in English'
     there = ", ".join(languages_of(theme))
     hint = f"there are words in {there}; docs/themes.md says how to add a language"
-    return as_warning(problem_at(CONFIG, text, spot(places(text), ("language",)).value, message, hint))
+    return as_warning(said_at(place_in_settings(root, ("language",)), message, hint))
 
 
 def _planned(options: Options, look: Look, loaded: Loaded, library: Library, now: datetime) -> Planned:

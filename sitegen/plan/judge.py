@@ -48,7 +48,7 @@ def dead_addresses(root: Path, content: Content, addresses: Addresses) -> Iterat
     budget = Budget(_MOST_SUGGESTED)
     for article in content.articles:
         for name, linked in (("source", article.source), ("original", article.original)):
-            said = _said(linked.url, addresses, budget) if linked is not None else None
+            said = said_of(linked.url, addresses, budget) if linked is not None else None
             if said is not None:
                 found = problem_in(root, article.path, (name, "url"), said.message, said.hint)
                 yield as_warning(found) if said.warning else found
@@ -59,7 +59,7 @@ def dead_addresses(root: Path, content: Content, addresses: Addresses) -> Iterat
     files = {path: DataFile(root, path) for path in (JOBS, ADS)}
     every: dict[str, list[Problem]] = {JOBS: [], ADS: []}
     for path, index, name, url in linking:
-        said = _said(url, addresses, budget) if len(every[path]) <= MOST_IN_A_FILE else None
+        said = said_of(url, addresses, budget) if len(every[path]) <= MOST_IN_A_FILE else None
         if said is not None:
             found = files[path].problem(index, name, said.message, said.hint)
             note(every[path], as_warning(found) if said.warning else found)
@@ -85,7 +85,7 @@ def without_links_to(hidden: Mapping[str, str], content: Content) -> Content:
     return replace(content, articles=tuple(map(mended, content.articles)), board=board, ads=ads)
 
 
-def _said(url: str, addresses: Addresses, budget: Budget) -> Problem | None:
+def said_of(url: str, addresses: Addresses, budget: Budget) -> Problem | None:
     """What is wrong with an address, without its place."""
     if not url.startswith("/"):
         return None

@@ -48,14 +48,24 @@ class Inlined(Struct, frozen=True):
     styles: tuple[str, ...] = ()
 
 
+class Hosts(Struct, frozen=True):
+    """Other hosts, as the settings name them: from which pages load scripts, and to which their scripts talk."""
+
+    scripts: tuple[str, ...] = ()
+    connections: tuple[str, ...] = ()
+
+
+NOBODY = Hosts()
+
+
 def digest_of_inline(text: str) -> str:
     """How a policy names a script or style sheet that stands in a page (CSP3, 2.3.1, "hash-source")."""
     return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
 
 
-def header(inlined: Inlined) -> str:
+def header(inlined: Inlined, hosts: Hosts = NOBODY) -> str:
     """The header for every file of a site."""
-    return _written(PAGES, inlined.scripts, inlined.styles)
+    return _written(PAGES, inlined.scripts, inlined.styles, hosts)
 
 
 def for_every_answer() -> str:
@@ -64,9 +74,9 @@ def for_every_answer() -> str:
     return f"{_written(own, (), ())}; frame-ancestors 'none'"
 
 
-def meta(inlined: Inlined) -> str:
+def meta(inlined: Inlined, hosts: Hosts = NOBODY) -> str:
     """What the meta element of a page says."""
-    return _written((row for row in PAGES if not row.header_only), inlined.scripts, ())
+    return _written((row for row in PAGES if not row.header_only), inlined.scripts, (), hosts)
 
 
 def meta_kept(inlined: Inlined) -> str:
@@ -74,9 +84,12 @@ def meta_kept(inlined: Inlined) -> str:
     return _written(KEPT, (), inlined.styles)
 
 
-def _written(rows: Iterable[Row], scripts: tuple[str, ...], styles: tuple[str, ...]) -> str:
-    more = {"script-src": scripts, "style-src": styles}
-    return "; ".join(_directives(rows, more))
+def _written(rows: Iterable[Row], scripts: tuple[str, ...], styles: tuple[str, ...], hosts: Hosts = NOBODY) -> str:
+    more = {"script-src": (*scripts, *hosts.scripts), "style-src": styles}
+    said = list(_directives(rows, more))
+    if hosts.connections:
+        said.insert(1, " ".join(("connect-src", "'self'", *hosts.connections)))
+    return "; ".join(said)
 
 
 def _directives(rows: Iterable[Row], more: dict[str, tuple[str, ...]]) -> Iterator[str]:

@@ -9,7 +9,7 @@ from pathlib import Path
 from msgspec import Struct
 
 from sitegen.config import SiteConfig
-from sitegen.plan import cards, fronts, policy, terms
+from sitegen.plan import branding, cards, fronts, policy, terms
 from sitegen.plan.addresses import Addresses, LinkTable
 from sitegen.plan.cards import Sheet
 from sitegen.plan.feeds import SITE_FEED, SITE_MAP, Feed, SiteMap, site_feeds, sitemaps
@@ -34,7 +34,7 @@ from sitegen.plan.variants import Variant, chosen
 from sitegen.plan.views import Card, Link, SharedView, SiteView
 from sitegen.problems import Problem, as_warning
 from sitegen.sources.articles import Article, StandingPage
-from sitegen.sources.jobs import HouseAd, Job
+from sitegen.sources.jobs import Job
 from sitegen.sources.pictures import Library
 from sitegen.sources.places import FrontMatterOf, problem_in
 from sitegen.sources.site import Content
@@ -117,7 +117,8 @@ def plan_site(
     sheet = cards.make_sheet(config, formats, library, live, planner.paths, planner.problems, root)
     feeds = tuple(site_feeds(config, library, live, planner.paths))
     _claim_files(planner, ("/robots.txt", "/.nojekyll", SITE_MAP, *(feed.path for feed in feeds)))
-    site = _site_view(config, formats, live, pages, inlined)
+    logos = branding.logos(root, config, library, planner.problems)
+    site = _site_view(config, formats, live, pages, inlined, logos)
     jobs = live_jobs(shown.board.jobs, now)
     for page in _all_pages(planner, sheet, live, pages, jobs):
         planner.add(page)
@@ -129,8 +130,10 @@ def plan_site(
     shared = fronts.shared_view(config, formats, library, shown, jobs, ads, planner.problems)
     planner.problems += _conflicts(planner)
     planner.problems += far_dates(root, content, now)
-    plan = _finished(planner, site, shared, live, pages, hidden, hidden_addresses, ads, sheet, feeds, maps)
+    media = {*(a.image.path for a in live if a.image), *(ad.path for ad in ads), *logos.media}
+    plan = _finished(planner, site, shared, live, pages, hidden, hidden_addresses, media, sheet, feeds, maps)
     planner.problems += dead_addresses(root, content, plan.links.addresses)
+    planner.problems += branding.dead_links(root, config, plan.links.addresses)
     return plan, planner.problems
 
 
@@ -242,8 +245,9 @@ def _site_view(
     live: list[Article],
     pages: list[StandingPage],
     inlined: policy.Inlined,
+    logos: branding.Logos,
 ) -> SiteView:
-    urls = urls_of(config)
+    urls, hosts = urls_of(config), policy.Hosts(*branding.hosts_of(config))
     menu = sorted((page for page in pages if page.menu), key=_place_in_menu)
     return SiteView(
         title=config.title,
@@ -259,8 +263,12 @@ def _site_view(
         archive=Link(formats.say("Archive"), urls.local("/archive/")),
         jobs=Link(formats.say("Fashion Jobs"), urls.local("/jobs/")),
         feed=urls.local(SITE_FEED),
-        policy=policy.meta(inlined),
+        policy=policy.meta(inlined, hosts),
         policy_kept=policy.meta_kept(inlined),
+        logo=logos.light,
+        logo_dark=logos.dark,
+        menu=branding.menu(config),
+        analytics=branding.analytics(config),
     )
 
 
@@ -272,14 +280,13 @@ def _finished(
     pages: list[StandingPage],
     hidden: dict[str, str],
     hidden_addresses: dict[str, str],
-    ads: tuple[HouseAd, ...],
+    media: set[str],
     sheet: Sheet,
     feeds: tuple[Feed, ...],
     maps: tuple[SiteMap, ...],
 ) -> SitePlan:
     paths = {article.path: planner.paths[article.path] for article in live}
     targets = {**paths, **{page.path: fronts.standing_path(page) for page in pages}}
-    media = {a.image.path for a in live if a.image} | {ad.path for ad in ads}
     return SitePlan(
         site=site,
         shared=shared,

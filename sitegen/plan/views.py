@@ -9,6 +9,8 @@ from __future__ import annotations
 from markupsafe import Markup
 from msgspec import Struct
 
+from sitegen.settings import Attribute
+
 
 class Link(Struct, frozen=True):
     """A word that leads somewhere."""
@@ -94,6 +96,13 @@ class AdView(Struct, frozen=True):
     label: str  #: the word above it
 
 
+class AnalyticsView(Struct, frozen=True):
+    """A script that counts readers."""
+
+    script: str  #: its address
+    attributes: tuple[Attribute, ...]  #: of its element
+
+
 class SiteView(Struct, frozen=True):
     """What every page may show of the site."""
 
@@ -112,6 +121,10 @@ class SiteView(Struct, frozen=True):
     feed: str  #: the site's RSS feed
     policy: str  #: what pages may load and run, for a meta element (Content-Security-Policy)
     policy_kept: str  #: the same for a page that readers keep
+    logo: ImageView | None  #: the paper's name as a picture, or nothing
+    logo_dark: ImageView | None  #: the same for dark screens, or nothing
+    menu: tuple[Link, ...]  #: links in the menu after the sections
+    analytics: AnalyticsView | None  #: a script that counts readers, or nothing
 
 
 class SharedView(Struct, frozen=True):

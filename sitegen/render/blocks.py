@@ -59,6 +59,15 @@ def pictures_of(children: Sequence[Token]) -> list[list[Token]]:
     return found if all(any(one.type == "image" for one in group) for group in found) else []
 
 
+def is_silent(children: Sequence[Token], closing: Token) -> bool:
+    """Whether the link that ends here holds a picture without a description, and no words."""
+    stop = next(at for at, one in enumerate(children) if one is closing)
+    start = max(at for at in range(stop) if children[at].type == "link_open")
+    inside = children[start + 1 : stop]
+    has_picture = any(one.type == "image" and not one.content for one in inside)
+    return has_picture and not any(one.content.strip() for one in inside)
+
+
 def make_figures(pictures: Sequence[Sequence[Token]], token: Token, opening: Token, closing: Token) -> list[str]:
     """A paragraph of pictures becomes a figure, or several that stand together; returns their captions."""
     # In a list without blank lines between its entries, paragraphs have no tags.

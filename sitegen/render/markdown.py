@@ -100,19 +100,22 @@ def _footnotes_close(renderer: Any, tokens: Sequence[Token], index: int, options
     return "</ol>\n</div>\n"
 
 
-def parse_body(text: str, file: str, first_line: int, typography: Typography = AS_TYPED, home: str = "") -> ParsedBody:
+def parse_body(
+    text: str, file: str, first_line: int, typography: Typography = AS_TYPED, home: str = "", needs_alt: bool = True
+) -> ParsedBody:
     """The text below the front matter. `first_line` is its first line's number in the file. Never raises.
 
     The markers are made of noncharacters of Unicode, which no text holds that sitegen.text has accepted.
 
     Straight quotation marks and apostrophes are set as `typography` says. What begins with `home`, the front page's
-    full address, is an address of the site itself.
+    full address, is an address of the site itself. Where a picture `needs_alt`, one without a description is a problem,
+    otherwise a warning.
     """
     parser = _parser()
     env: dict[str, Any] = {"typography": typography}
     tokens = parser.parse(text, env)
     close_elements(tokens)
-    prose = Prose(text, file, first_line, home)
+    prose = Prose(text, file, first_line, home, needs_alt)
     prose.read(tokens, env)
     html = parser.renderer.render(tokens, parser.options, env) if not prose.is_too_deep else ""
     if prose.raw:

@@ -180,7 +180,7 @@ class _Maker:
         if tag == "figure":
             return (_figure(node, children),)
         if tag == "img" and _NO_ALT.fullmatch(node.get("alt", "")):
-            return ({**node, "alt": node["src"]},)
+            return ({**node, "alt": ""},)
         return ({**node, "children": children},)
 
     def _heading(self, node: dict[str, Any]) -> tuple[Node, ...]:

@@ -13,7 +13,7 @@ from markdown_it.token import Token
 from msgspec import Struct
 
 from sitegen.problems import MOST_IN_A_FILE, Problem, as_warning, did_you_mean, note, problem_at, said_at
-from sitegen.render.blocks import caption_pictures, cell, is_caption, make_figures, pictures_of, quotation
+from sitegen.render.blocks import caption_pictures, cell, is_caption, is_silent, make_figures, pictures_of, quotation
 from sitegen.render.finder import Finder
 from sitegen.render.htmlscan import MOST_DEEP
 from sitegen.render.misread import READS_AS_PROSE, is_closed, slips
@@ -21,7 +21,15 @@ from sitegen.render.turns import Turn, turn_of
 from sitegen.render.turns import mark as mark_turns
 from sitegen.slugs import slugify
 from sitegen.sources.address import SCHEMES, has_host, inside, mended, printed
-from sitegen.sources.alt import HINT, lacks_substance, warning_of
+from sitegen.sources.alt import (
+    DECORATIVE,
+    HINT,
+    LINKED,
+    LINKED_HINT,
+    is_decorative,
+    lacks_substance,
+    warning_of,
+)
 from sitegen.text import CONTROL, NO_SIGN, forbidden_references
 
 MARK, END_MARK = "\ufdd0", "\ufdd1"
@@ -66,10 +74,11 @@ class RawHtml(Struct, frozen=True):
 
 class Prose:
     """One text while it is read. `first_line` is the number of its first line in the writer's file, `home` the full
-    address of the site's front page.
+    address of the site's front page. Where a picture `needs_alt`, one without a description is a problem.
     """
 
-    def __init__(self, text: str, file: str, first_line: int, home: str = "") -> None:
+    def __init__(self, text: str, file: str, first_line: int, home: str = "", needs_alt: bool = True) -> None:
+        self.needs_alt = needs_alt
         self.text, self.file, self.first_line, self.home = text, file, first_line, home
         self.refs: list[Ref] = []
         self.problems: list[Problem] = []
@@ -147,6 +156,8 @@ class Prose:
             elif child.type == "image":
                 has_pictures = True
                 self._image(child)
+            elif child.type == "link_close" and has_pictures and is_silent(children, child):
+                self.wrong(self.finder.start, LINKED, LINKED_HINT)
             elif child.type in ("text", "code_inline"):
                 said.append(child.content)
             elif child.type in ("softbreak", "hardbreak"):
@@ -273,12 +284,18 @@ class Prose:
         target = str(token.attrGet("src") or "").strip()
         if not token.content.strip():
             hint = "write between the brackets what is to be seen: ![A loom by a window](loom.jpg)"
-            self.wrong(self._bracket(target), "the picture has no description", hint)
+            self.without_alt(self._bracket(target), f"{hint}, or ![{DECORATIVE}](...)")
+        elif is_decorative(token.content):
+            token.content, token.children = "", []
         elif lacks_substance(token.content, target):
             self.warn(self._bracket(target), warning_of(token.content), HINT)
         token.attrs = {"src": self.image_marker(target), "alt": "", **_title(token)}
         token.attrSet("loading", "lazy")
         token.attrSet("decoding", "async")
+
+    def without_alt(self, offset: int, hint: str) -> None:
+        """Notes a picture without a description at a character offset of the text."""
+        (self.wrong if self.needs_alt else self.warn)(offset, "the picture has no description", hint)
 
     def _bracket(self, target: str) -> int:
         """Where the picture with this address begins."""

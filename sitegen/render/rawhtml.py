@@ -17,7 +17,7 @@ from sitegen.render.htmlscan import MOST_ATTRIBUTES, MOST_DEEP, TolerantParser, 
 from sitegen.render.prose import MARK, Prose, RawHtml, forbidden
 from sitegen.render.textruns import PHRASES
 from sitegen.sources.address import ADDRESS_ATTRIBUTES, SCHEMES, printed, refused_scheme
-from sitegen.sources.alt import HINT, lacks_substance, warning_of
+from sitegen.sources.alt import DECORATIVE, HINT, is_decorative, lacks_substance, warning_of
 from sitegen.text import forbidden_references, without_forbidden_references
 
 _EVERYWHERE = {"class", "id", "lang", "dir", "title"}
@@ -68,6 +68,7 @@ _ROLE = "doc-endnotes"
 """What the parser says of the footnotes, and the one role that a text may give."""
 _NO_SOURCE = re.compile(r'<img(?:\s+(?!src=)[a-z-]+(?:="[^"]*")?)*\s*/?>')
 """A picture without a file, as the cleaning writes it."""
+_NO_ALT = re.compile(r"<img(?![^<>]*\salt=)")
 _HAS_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 _OWN_FRAGMENT = re.compile(r"#?fn(ref)?\d+(:\d+)?")
 
@@ -94,6 +95,8 @@ def sanitise(html: str, prose: Prose) -> str:
             return value if _is_number(name, value) else None
         if name == "role" and value != _ROLE:
             return None
+        if name == "alt" and is_decorative(value):
+            return ""
         if name == "id" and value not in prose.ids and not _OWN_FRAGMENT.fullmatch(value):
             if value not in left:
                 return None
@@ -111,7 +114,7 @@ def sanitise(html: str, prose: Prose) -> str:
     )
     prose.ids |= names
     # Whoever typed one has been told; <image> becomes one too.
-    return _NO_SOURCE.sub("", cleaned)
+    return _NO_ALT.sub('<img alt=""', _NO_SOURCE.sub("", cleaned))
 
 
 def _read_pieces(prose: Prose, names: set[str], typed: dict[str, deque[int]]) -> None:
@@ -296,9 +299,9 @@ class _Piece(TolerantParser):
         if not (attrs.get("src") or "").strip():
             self.prose.wrong(place, "the picture has no file", 'add its name: src="loom.jpg"')
         elif not alt.strip():
-            hint = 'add what is to be seen: alt="A loom by a window"'
-            self.prose.wrong(place, "the picture has no description", hint)
-        elif lacks_substance(alt, attrs.get("src") or ""):
+            hint = f'add what is to be seen: alt="A loom by a window", or alt="{DECORATIVE}"'
+            self.prose.without_alt(place, hint)
+        elif not is_decorative(alt) and lacks_substance(alt, attrs.get("src") or ""):
             self.prose.warn(place, warning_of(alt), HINT)
 
     def _find(self, typed: str) -> int:

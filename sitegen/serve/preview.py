@@ -384,7 +384,9 @@ class Preview:
         fresh = tuple(problem for problem in problems if problem not in self._warned)
         seconds = time.perf_counter() - started
         if not is_good or site is None:
-            return Looked(changed, seconds, is_due, problems=fresh, trace=trace)
+            rest = self._live.rest if self.state.is_partial else None
+            files = len(rest.files) if rest is not None else 0
+            return Looked(changed, seconds, is_due, files=files, problems=fresh, trace=trace)
         self._warned = frozenset(problems)
         articles = len(site.work.plan.articles)
         before, self._drafts = self._drafts, drafts_of(site)

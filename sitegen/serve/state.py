@@ -65,8 +65,8 @@ class Looked(Struct, frozen=True):
     wrong.
 
     Warnings that stood there before are left out: a writer reads them once. `articles` and `files` are counted where
-    nothing stops the site. `drafts` is the number of hidden drafts, or 0 if it has not changed since the last look.
-    `trace` is the traceback of a failure that is sitegen's own.
+    nothing stops the site; `files` also where a part of it is shown all the same. `drafts` is the number of hidden
+    drafts, or 0 if it has not changed since the last look. `trace` is the traceback of a failure that is sitegen's own.
     """
 
     changed: tuple[str, ...]

@@ -29,9 +29,9 @@ from watchdog.observers import Observer
 from watchdog.observers.api import BaseObserver, ObservedWatch
 
 from sitegen.beneath import may_lead_out
-from sitegen.engine.places import CONFIG
 from sitegen.serve.mounts import tells_nothing
 from sitegen.sources.files import is_left_by_editor
+from sitegen.text import CONFIG
 
 FOLDERS = ("content", "themes")
 WRITING = 0.1

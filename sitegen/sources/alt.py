@@ -5,6 +5,10 @@ from __future__ import annotations
 import re
 from pathlib import PurePosixPath
 
+DECORATIVE = "decorative"
+"""Stands for the description of a picture that says nothing, such as an ornament: screen readers pass over it."""
+LINKED = "the link holds nothing but a decorative picture: nobody hears where it leads"
+LINKED_HINT = "describe the picture, or write words beside it"
 HINT = "write what is to be seen, for example: A loom by a window"
 _EMPTY_WORDS = frozenset(
     (
@@ -15,6 +19,11 @@ _EMPTY_WORDS = frozenset(
 )
 _CAMERA = re.compile(r"(?:img|dsc[fn]?|p|pict|image|photo|picture|foto|bild|screenshot)?[ _-]*\d+", re.IGNORECASE)
 _FILE = re.compile(r"\S+\.(?:jpe?g|png|gif|webp|avif|svg|tiff?|heic)", re.IGNORECASE)
+
+
+def is_decorative(alt: str) -> bool:
+    """Whether a writer says that a picture needs no description."""
+    return alt.strip().lower() == DECORATIVE
 
 
 def lacks_substance(alt: str, src: str) -> bool:

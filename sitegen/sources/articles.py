@@ -251,7 +251,7 @@ def _locate_image(
         place = key_of(node, "image", "src")
         del values["image"]
         return [reader.origin.problem(place.start_mark.index, *files.missing(path, image["src"]))]
-    if lacks_substance(image["alt"], image["src"]):
+    if image["alt"] and lacks_substance(image["alt"], image["src"]):
         reader.warn(key_of(node, "image", "alt"), warning_of(image["alt"]), HINT)
     image["path"] = located
     del image["src"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timezone
 from itertools import pairwise
 from typing import Any
@@ -310,16 +310,25 @@ def choices(names: Sequence[str]) -> Kind:
     return Kind(read, f"true, false or a list of {', '.join(f'`{name}`' for name in names)}", schema)
 
 
-def group(fields: Sequence[Field]) -> Kind:
-    """A group of fields inside a field, as in `image: {src, alt}`."""
+Judge = Callable[[dict[str, Any], yaml.Node, Reader], None]
+"""Judges the fields of a group together: (values, the group's node, reader); may change the values."""
+
+
+def group(fields: Sequence[Field], judge: Judge | None = None, shown: Sequence[str] = ()) -> Kind:
+    """A group of fields inside a field, as in `source: {name, url}`. Hints show those that are required or `shown`."""
+
+    def told(field: Field) -> bool:
+        return field.required or field.name in shown
 
     def read(node: yaml.Node, name: str, reader: Reader) -> dict[str, Any] | None:
         if not isinstance(node, yaml.MappingNode):
-            inside = ", ".join(f"{field.name}: {field.example}" for field in fields if field.required)
+            inside = ", ".join(f"{field.name}: {field.example}" for field in fields if told(field))
             reader.wrong(node, f'"{name}" must be a group of fields', f"write {name}: {{{inside}}}")
             return None
         before = len(reader.problems)
         values = read_fields(node, fields, reader)
+        if judge is not None and len(reader.problems) == before:
+            judge(values, node, reader)
         return values if len(reader.problems) == before else None
 
     return Kind(read, "a group of fields", object_schema(fields), tuple(fields))

@@ -7,11 +7,12 @@ from pathlib import Path
 
 import yaml
 
-from sitegen.problems import Problem
+from sitegen.problems import Problem, problem_at
 from sitegen.sources.articles import split_front_matter
 from sitegen.sources.reader import key_of
 from sitegen.sources.yamldoc import Origin, compose
-from sitegen.text import MAX_DATA_BYTES, read_text
+from sitegen.text import CONFIG, MAX_CONFIG_BYTES, MAX_DATA_BYTES, read_text
+from sitegen.tomldoc import places, spot
 from sitegen.typography import straight
 
 
@@ -70,6 +71,14 @@ class FrontMatterOf(_Composed):
             found = next((item for item in found.value if straight(str(item.value)) == straight(value)), found)
         mark = found.start_mark
         return origin.problem(mark.index if mark else 0, message, hint)
+
+
+def place_in_settings(root: Path, path: tuple[str | int, ...]) -> Problem:
+    """Where the value of a setting stands in sitegen.toml, for a problem that is found after it was read."""
+    text, _ = read_text(root, CONFIG, MAX_CONFIG_BYTES)
+    if text is None:
+        return Problem(CONFIG, 0, 0, "")
+    return problem_at(CONFIG, text, spot(places(text), path).value, "")
 
 
 def problem_in(root: Path, path: str, field: tuple[str, ...], message: str, hint: str = "", value: str = "") -> Problem:

@@ -7,22 +7,40 @@ from __future__ import annotations
 
 import html
 import re
+from typing import Any
 
 import yaml
 from msgspec.structs import replace
 
 from sitegen.settings import DOWNLOADS, TEXT_SIZES
 from sitegen.sources import fields as f
-from sitegen.sources.reader import Field, Kind, Reader
+from sitegen.sources.reader import Field, Kind, Reader, key_of
+
+
+def _described(values: dict[str, Any], node: yaml.Node, reader: Reader) -> None:
+    """A picture has a description, or is said to need none; then `alt` is empty."""
+    if values.pop("decorative", False):
+        if values.get("alt"):
+            message = "a decorative picture has no description: nobody would hear it"
+            reader.wrong(key_of(node, "alt"), message, "remove alt, or decorative: true")
+        values["alt"] = ""
+    elif not values.get("alt"):
+        hint = "add for example alt: A loom by a window; or decorative: true for a picture that says nothing"
+        (reader.wrong if reader.locale.needs_alt else reader.warn)(key_of(node, "alt"), '"alt" is missing', hint)
+        values["alt"] = ""
+
 
 _IMAGE = f.group(
     (
         Field("src", f.text, "loom.jpg", "the picture's file, seen from this file", required=True),
-        Field("alt", f.prose, "A loom by a window", "what is to be seen, for those who cannot see it", required=True),
+        Field("alt", f.prose, "A loom by a window", "what is to be seen, for those who cannot see it"),
+        Field("decorative", f.flag, "true", "true for a picture that says nothing, which then has no alt"),
         Field("caption", f.prose, "The loom in use.", "the line below the picture"),
         Field("credit", f.prose, '"Photo: A. Name"', "who made the picture"),
         Field("focus", f.focus, "50% 20%", "the point that stays where it is cropped, from the left and from the top"),
-    )
+    ),
+    _described,
+    shown=("alt",),
 )
 _SOURCE = f.group(
     (
