@@ -91,7 +91,7 @@ sweep-histories:
 	SITEGEN_HISTORIES=10 SITEGEN_ARTICLES=10000 $(BIN)/pytest -p no:cacheprovider tests/test_history.py tests/test_large.py
 
 sweep-faults:
-	SITEGEN_FAULTS_EVERY=47 $(BIN)/pytest -p no:cacheprovider tests/test_faults.py
+	SITEGEN_FAULTS_EVERY=61 $(BIN)/pytest -p no:cacheprovider tests/test_faults.py
 
 sweep-input:
 	SITEGEN_EXAMPLES=800 SITEGEN_SIGNS=marks $(BIN)/pytest -p no:cacheprovider \
@@ -101,7 +101,7 @@ sweep-preview:
 	SITEGEN_EDITS=1000 $(BIN)/pytest -p no:cacheprovider tests/test_soak.py
 
 sweep-growth:
-	SITEGEN_GROWTH=524288 $(BIN)/pytest -p no:cacheprovider tests/test_growth.py
+	SITEGEN_GROWTH=262144 $(BIN)/pytest -p no:cacheprovider tests/test_growth.py
 
 sweep-pages:
 	SITEGEN_EVERY_VIEW=1 $(BIN)/pytest -p no:cacheprovider tests/test_pages.py tests/test_lighthouse.py

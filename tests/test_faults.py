@@ -13,7 +13,7 @@ import pytest
 from tests.builder import KILLED, Builder, Fault
 from tests.site import ARTICLE, CONFIG, NOW, PIXEL, let_settle, tree, write_files, write_site
 
-EVERY = int(os.environ.get("SITEGEN_FAULTS_EVERY", "199"))
+EVERY = int(os.environ.get("SITEGEN_FAULTS_EVERY", "397"))
 """Only every so many operations are tried; 1 for all of them."""
 NUMBERS = (errno.ENOSPC, errno.EIO, errno.EACCES)
 SITE: dict[str, str | bytes] = {
