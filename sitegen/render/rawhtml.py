@@ -17,7 +17,7 @@ from sitegen.render.htmlscan import MOST_ATTRIBUTES, MOST_DEEP, TolerantParser, 
 from sitegen.render.prose import MARK, Prose, RawHtml, forbidden
 from sitegen.render.textruns import PHRASES
 from sitegen.sources.address import ADDRESS_ATTRIBUTES, SCHEMES, printed, refused_scheme
-from sitegen.sources.alt import DECORATIVE, HINT, is_decorative, lacks_substance, warning_of
+from sitegen.sources.alt import DECORATIVE, HINT, LINKED, LINKED_HINT, is_decorative, lacks_substance, warning_of
 from sitegen.text import forbidden_references, without_forbidden_references
 
 _EVERYWHERE = {"class", "id", "lang", "dir", "title"}
@@ -181,6 +181,8 @@ class _Piece(TolerantParser):
         self._said: list[str] = []
         self._is_running = True
         self._unseen: list[str] = []
+        # Of the last link: whether it has no words yet, and where a picture without a description stands in it.
+        self._is_silent, self._decoration = False, -1
 
     def read(self) -> None:
         """Notes everything that will be left out of this piece."""
@@ -212,9 +214,13 @@ class _Piece(TolerantParser):
     def handle_data(self, data: str) -> None:
         if not self._unseen:
             self._said.append(data)
+            self._is_silent = self._is_silent and not data.strip()
 
     def handle_endtag(self, tag: str) -> None:
         self._end_paragraph(tag, is_running=True)
+        if tag == "a" and self._is_silent and self._decoration >= 0:
+            self.prose.wrong(self._decoration, LINKED, LINKED_HINT)
+            self._decoration = -1
         if tag in self._unseen:
             self._unseen.remove(tag)
 
@@ -232,6 +238,8 @@ class _Piece(TolerantParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self._end_paragraph(tag, is_running=tag in _RUNNING)
+        if tag == "a":
+            self._is_silent, self._decoration = True, -1
         typed = self.get_starttag_text() or f"<{tag}"
         place = self._find(typed)
         if tag not in TAGS:
@@ -296,12 +304,15 @@ class _Piece(TolerantParser):
 
     def _picture(self, attrs: dict[str, str | None], place: int) -> None:
         alt = attrs.get("alt") or ""
+        self._is_silent = self._is_silent and (not alt.strip() or is_decorative(alt))
         if not (attrs.get("src") or "").strip():
             self.prose.wrong(place, "the picture has no file", 'add its name: src="loom.jpg"')
         elif not alt.strip():
             hint = f'add what is to be seen: alt="A loom by a window", or alt="{DECORATIVE}"'
             self.prose.without_alt(place, hint)
-        elif not is_decorative(alt) and lacks_substance(alt, attrs.get("src") or ""):
+        elif is_decorative(alt):
+            self._decoration = place
+        elif lacks_substance(alt, attrs.get("src") or ""):
             self.prose.warn(place, warning_of(alt), HINT)
 
     def _find(self, typed: str) -> int:
