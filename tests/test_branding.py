@@ -7,8 +7,10 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+from sitegen.engine.live import Live
+from sitegen.engine.options import Options
 from sitegen.plan.policy import Hosts, Inlined, header
-from tests.site import CONFIG, build_site, let_settle, set_theme, tree, write_files, write_site
+from tests.site import CONFIG, NOW, build_site, let_settle, set_theme, tree, write_files, write_site
 from tests.test_pictures import saved
 
 BRANDED = """\
@@ -77,6 +79,17 @@ def test_another_logo_is_on_every_page_after_the_next_build(tmp_path: Path) -> N
     build_site(root, output="anew")
     assert tree(root / "anew") == after
     assert b'width="200"' in after["index.html"]
+
+
+def test_a_preview_shows_another_logo_at_once(tmp_path: Path) -> None:
+    root = branded(tmp_path)
+    live = Live(Options(root, root / "output", now=NOW, workers=1))
+    live.look()
+    write_files(root, {"content/images/logo.png": saved(Image.new("RGBA", (200, 60)), "PNG")})
+    live.look(["content/images/logo.png"])
+    assert live.site is not None
+    page = live.site.file("index.html")
+    assert page is not None and b'width="200"' in page.data
 
 
 def test_the_header_may_say_the_same() -> None:

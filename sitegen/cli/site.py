@@ -30,7 +30,7 @@ def init(folder: Path) -> None:
     except SiteError as error:
         _fail(error)
     if not requirement():
-        said = f"{WORKFLOW} does not know where this program comes from: say there from where it is installed"
+        said = f"{WORKFLOW} cannot install sitegen yet: replace the step that stops; the file says how"
         click.echo(f"\n{said}", err=True)
     go = f"cd {click.format_filename(folder)} && " if folder.resolve() != Path.cwd() else ""
     click.echo(f"\nNow: {go}sitegen serve", err=True)

@@ -190,7 +190,7 @@ class _Rebuild:
             except (OSError, Spoiled):
                 raise
             except Exception:
-                # Whoever takes the whole way tells what it is.
+                # The full build reports the failure.
                 raise _Elsewhere from None
             if rendered.problems or len(rendered.files) < len(edit.record.files):
                 raise _Elsewhere

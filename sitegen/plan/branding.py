@@ -11,6 +11,7 @@ from msgspec import Struct
 from sitegen.config import SiteConfig
 from sitegen.plan.addresses import Addresses
 from sitegen.plan.judge import said_of
+from sitegen.plan.policy import NOBODY, Hosts
 from sitegen.plan.urls import urls_of
 from sitegen.plan.views import AnalyticsView, ImageView, Link
 from sitegen.problems import Budget, Problem, as_warning, said_at
@@ -73,10 +74,10 @@ def analytics(config: SiteConfig) -> AnalyticsView | None:
     return AnalyticsView(config.analytics_script, config.analytics_attributes)
 
 
-def hosts_of(config: SiteConfig) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def hosts_of(config: SiteConfig) -> Hosts:
     """The hosts that pages load scripts from, and those that their scripts may talk to."""
     if not config.analytics_script:
-        return (), ()
+        return NOBODY
     parts = urlsplit(config.analytics_script)
     host = f"{parts.scheme}://{parts.netloc}"
-    return (host,), tuple(dict.fromkeys((host, *config.analytics_hosts)))
+    return Hosts((host,), tuple(dict.fromkeys((host, *config.analytics_hosts))))

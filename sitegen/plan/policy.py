@@ -14,16 +14,21 @@ from msgspec import Struct
 
 
 class Row(Struct, frozen=True):
-    """One directive with its sources, and why it is so. A meta element cannot say what is `header_only` (CSP3, 3.3)."""
+    """One directive with its sources, and why it is so. A meta element cannot say what is `header_only` (CSP3, 3.3).
+
+    What is `optional` is left out unless the settings name more sources: default-src says the same.
+    """
 
     directive: str
     sources: tuple[str, ...]
     why: str
     header_only: bool = False
+    optional: bool = False
 
 
 PAGES = (
     Row("default-src", ("'self'",), "everything else, such as fonts, comes from the site itself"),
+    Row("connect-src", ("'self'",), "scripts of the settings talk to their own hosts", optional=True),
     Row("img-src", ("'self'", "data:"), "a kept page holds its pictures itself"),
     Row("script-src", ("'self'",), "the theme's scripts; those inside of pages by their digests"),
     Row("style-src", ("'self'",), "the theme's style sheets; those inside of pages by their digests"),
@@ -85,14 +90,18 @@ def meta_kept(inlined: Inlined) -> str:
 
 
 def _written(rows: Iterable[Row], scripts: tuple[str, ...], styles: tuple[str, ...], hosts: Hosts = NOBODY) -> str:
-    more = {"script-src": (*scripts, *hosts.scripts), "style-src": styles}
-    said = list(_directives(rows, more))
-    if hosts.connections:
-        said.insert(1, " ".join(("connect-src", "'self'", *hosts.connections)))
-    return "; ".join(said)
+    more = {
+        "script-src": (*scripts, *hosts.scripts),
+        "style-src": styles,
+        "connect-src": hosts.connections,
+    }
+    return "; ".join(_directives(rows, more))
 
 
 def _directives(rows: Iterable[Row], more: dict[str, tuple[str, ...]]) -> Iterator[str]:
     for row in rows:
-        sources = (*row.sources, *more.get(row.directive, ()))
+        added = more.get(row.directive, ())
+        if row.optional and not added:
+            continue
+        sources = (*row.sources, *added)
         yield " ".join((row.directive, *(sources or ("'none'",))))

@@ -132,9 +132,13 @@ def plan_site(
     planner.problems += far_dates(root, content, now)
     media = {*(a.image.path for a in live if a.image), *(ad.path for ad in ads), *logos.media}
     plan = _finished(planner, site, shared, live, pages, hidden, hidden_addresses, media, sheet, feeds, maps)
-    planner.problems += dead_addresses(root, content, plan.links.addresses)
-    planner.problems += branding.dead_links(root, config, plan.links.addresses)
-    return plan, planner.problems
+    return plan, [*planner.problems, *_dead_links(planner, content, plan.links.addresses)]
+
+
+def _dead_links(planner: Planner, content: Content, addresses: Addresses) -> Iterable[Problem]:
+    """Addresses in fields, data files and settings that lead to no page of the site."""
+    yield from dead_addresses(planner.root, content, addresses)
+    yield from branding.dead_links(planner.root, planner.config, addresses)
 
 
 def _claim_files(planner: Planner, paths: Iterable[str], wanted: str = "") -> None:
@@ -247,7 +251,7 @@ def _site_view(
     inlined: policy.Inlined,
     logos: branding.Logos,
 ) -> SiteView:
-    urls, hosts = urls_of(config), policy.Hosts(*branding.hosts_of(config))
+    urls = urls_of(config)
     menu = sorted((page for page in pages if page.menu), key=_place_in_menu)
     return SiteView(
         title=config.title,
@@ -263,7 +267,7 @@ def _site_view(
         archive=Link(formats.say("Archive"), urls.local("/archive/")),
         jobs=Link(formats.say("Fashion Jobs"), urls.local("/jobs/")),
         feed=urls.local(SITE_FEED),
-        policy=policy.meta(inlined, hosts),
+        policy=policy.meta(inlined, branding.hosts_of(config)),
         policy_kept=policy.meta_kept(inlined),
         logo=logos.light,
         logo_dark=logos.dark,

@@ -60,10 +60,10 @@ def normalise(path: str) -> str | None:
 
 
 class SiteFiles:
-    """The files in a site's content/, for whoever names one: what was probably meant where it is not there.
+    """Finds the files in content/ that texts and settings name, and suggests what was meant when one is missing.
 
-    That is looked for so many times at most, and all of content/ is listed once: to say it of ten thousand pictures
-    that somebody has moved would take long, and help nobody.
+    content/ is listed at most once, and only MOST_SUGGESTED suggestions are made: a suggestion for each of ten thousand
+    moved pictures would take long and help nobody.
     """
 
     def __init__(self, root: Path) -> None:
@@ -123,8 +123,9 @@ def _common(one: str, other: str) -> int:
 
 def _from(there: str, here: str, name: str) -> str:
     """A file's path as a text in the folder `here` writes it."""
-    if there == "content/images":
-        return f"/images/{name}"
+    if there == "content/images" or here in (".", "content"):
+        # Settings and data files name files from content/ on.
+        return f"/{there}/{name}".replace("/content/", "/", 1)
     return name if there == here else posixpath.relpath(f"{there}/{name}", here)
 
 

@@ -33,7 +33,12 @@ def _described(values: dict[str, Any], node: yaml.Node, reader: Reader) -> None:
 _IMAGE = f.group(
     (
         Field("src", f.text, "loom.jpg", "the picture's file, seen from this file", required=True),
-        Field("alt", f.prose, "A loom by a window", "what is to be seen, for those who cannot see it"),
+        Field(
+            "alt",
+            f.prose,
+            "A loom by a window",
+            "what is to be seen, for those who cannot see it; needed unless `decorative`",
+        ),
         Field("decorative", f.flag, "true", "true for a picture that says nothing, which then has no alt"),
         Field("caption", f.prose, "The loom in use.", "the line below the picture"),
         Field("credit", f.prose, '"Photo: A. Name"', "who made the picture"),

@@ -55,10 +55,10 @@ _INSTALL = """\
       - run: pip install "{requirement}"
 """
 _NOT_KNOWN = """\
-      # Nobody could tell where the program that wrote this file came from. Replace this step by one that installs it:
+      # sitegen could not tell where it was installed from. Replace this step with one that installs it, such as:
       # - run: pip install "{distribution} @ git+https://HOST/OWNER/REPOSITORY@COMMIT"
       - run: |
-          echo "::error file={path}::Say where sitegen is installed from: replace the step that prints this."
+          echo "::error file={path}::Replace this step with one that installs sitegen; the comment above it says how."
           exit 1
 """
 
